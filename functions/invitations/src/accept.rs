@@ -1,0 +1,242 @@
+//! Accepting: the person on the screen, an existing login or a new one, gets what the invitation offers.
+//!
+//! Four steps, all or nothing in one transaction: the link is open, the mailbox is proved, a person is there, the grants
+//! come into being. What the link touches is known only after it was read: three round trips in series.
+
+use hearth::domain::decide::Action;
+use hearth::domain::event::{Capacity, EventKind, NewEvent, Subject};
+use hearth::domain::grant::{Grant, GrantState};
+use hearth::domain::id::{LoginId, MemberId};
+use hearth::domain::invitation::{Invitation, InvitationState, Offer};
+use hearth::domain::login::{Device, Language, Login, Mailbox, Role};
+use hearth::domain::member::Member;
+use hearth::domain::text::{Password, PersonName};
+use hearth::gate::missing;
+use hearth::http::problem::ProblemDocument;
+use hearth::http::stop::Internal;
+use hearth::http::{Answer, Call, Problem, Stop, field};
+use hearth::random;
+use hearth::session::cookie::{self, Secret};
+use hearth::session::password;
+use hearth::store::{Found, Key, Transaction};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::Context;
+use crate::link::{about, clear_pointers, read_members, record_on_all};
+use crate::look::{find, reads_invited_mailbox};
+
+/// An invitation, accepted.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Acceptance {
+    /// What stands after `#` in the link of the mail.
+    token: String,
+    /// The code from the invited mailbox; not needed when the login on screen proved that mailbox before.
+    code: Option<String>,
+    /// The person, when nobody is signed in.
+    new_login: Option<NewLogin>,
+}
+
+/// A person without a login.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewLogin {
+    /// The person's own name.
+    name: String,
+    /// At least 15 characters; no other rule.
+    password: String,
+    language: Language,
+}
+
+/// What the person has now.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Accepted {
+    login: LoginId,
+    members: Vec<MemberId>,
+}
+
+/// Accepts an invitation.
+#[utoipa::path(post, path = "/invitations/accept", tag = "invitations", security((), ("session" = [])),
+    request_body = Acceptance,
+    responses((status = 200, body = Accepted), (status = "4XX", body = ProblemDocument)))]
+pub(crate) async fn accept(context: &Context, call: &Call) -> Result<Answer, Stop> {
+    let Acceptance { token, code, new_login } = call.json()?;
+    let new_login = new_login.map(Newcomer::try_from).transpose()?;
+    let (mut found, invitation) = find(context, call, &token).await?;
+    prove_mailbox(context, &found, &invitation, code.as_deref()).await?;
+
+    let mailbox_key = Key::mailbox(&invitation.mailbox);
+    let mut reading = read_members(context, call, &invitation).also(mailbox_key.clone());
+    if let Some(login) = &found.login {
+        for offer in &invitation.offers {
+            reading = reading.also(Key::grant(login.id, offer.member));
+        }
+    }
+    let mut records = reading.send().await?;
+    let mailbox: Mailbox = records.get(&mailbox_key)?.ok_or(missing("an invitation without its mailbox"))?;
+    let Arrival { login, change, device } = arrive(context, &mut found, &mailbox, new_login).await?;
+
+    let accepted = InvitationState::Accepted { by: login, at: found.now };
+    let mut change = change.replace(&invitation, invitation.closed(accepted, found.now).map_err(Problem::from)?);
+    for offer in &invitation.offers {
+        change = grant(change, &records, &invitation, offer, login, &found)?;
+    }
+    let change = clear_pointers(change, &invitation);
+    let event = about(by(login, EventKind::InvitationAccepted), invitation.id, EventKind::InvitationAccepted);
+    let change = record_on_all(change, &mut records, &invitation, &event)?;
+    let members = invitation.offers.iter().map(|offer| offer.member).collect();
+    let mut answer = Answer::ok(&Accepted { login, members })?;
+    if let Some(secret) = device {
+        answer = answer.with_cookie(cookie::set(cookie::DEVICE, &cookie::device_value(&secret), Device::REMEMBERED));
+    }
+    context.gate.commit(change, &found, answer).await
+}
+
+/// Proof of the invited mailbox: proved before, or a code that was mailed there.
+///
+/// A wrong guess is counted by a write that fails when anybody else guessed meanwhile, and only then answered; a right one
+/// goes on into a transaction that pins the same version. So five wrong guesses kill the link, however many come at once.
+async fn prove_mailbox(
+    context: &Context,
+    found: &Found,
+    invitation: &Invitation,
+    code: Option<&str>,
+) -> Result<(), Stop> {
+    if reads_invited_mailbox(found, invitation) {
+        return Ok(());
+    }
+    let code = code.ok_or_else(|| Problem::cannot("code", "type the code that we mailed to the invited address"))?;
+    let guessed = invitation.with_guess(found.now).map_err(Problem::from)?;
+    let secrets = &context.secrets;
+    if secrets.invitation_code(invitation.id, invitation.generation, invitation.codes_sent).matches(code) {
+        return Ok(());
+    }
+    context.gate.store.replace(invitation, guessed).await?;
+    Err(Problem::cannot("code", "that code did not match; look at the newest mail and try again").into())
+}
+
+/// A person without a login, with name and password that fit.
+struct Newcomer {
+    name: PersonName,
+    password: Password,
+    language: Language,
+}
+
+impl TryFrom<NewLogin> for Newcomer {
+    type Error = Stop;
+
+    fn try_from(input: NewLogin) -> Result<Self, Stop> {
+        Ok(Self {
+            name: field("new_login.name", &input.name)?,
+            password: Password::chosen(&input.password)
+                .map_err(|rule| Problem::in_field("new_login.password", rule))?,
+            language: input.language,
+        })
+    }
+}
+
+/// The person who accepts, and the beginning of the change.
+struct Arrival {
+    login: LoginId,
+    change: Transaction,
+    device: Option<Secret>,
+}
+
+async fn arrive(
+    context: &Context,
+    found: &mut Found,
+    mailbox: &Mailbox,
+    newcomer: Option<Newcomer>,
+) -> Result<Arrival, Stop> {
+    match (found.login.clone(), newcomer) {
+        (Some(login), None) => {
+            let permit = context.gate.permit(Action::UseOwnLogin, found).await?;
+            let change = context.gate.change(&permit, found);
+            let change = if login.mailboxes.contains(&mailbox.id) {
+                change
+            } else {
+                let mut proved = login.clone();
+                proved.mailboxes.push(mailbox.id.clone());
+                change.replace(&login, proved).replace(mailbox, joined(mailbox, login.id)?)
+            };
+            Ok(Arrival { login: login.id, change, device: None })
+        }
+        (None, Some(newcomer)) => create_login(context, found, mailbox, newcomer).await,
+        (Some(_), Some(_)) => Err(Problem::cannot("new_login", "you are signed in; accept with your own login").into()),
+        (None, None) => Err(Problem::cannot("new_login", "sign in, or write your name and a new password").into()),
+    }
+}
+
+async fn create_login(
+    context: &Context,
+    found: &Found,
+    mailbox: &Mailbox,
+    newcomer: Newcomer,
+) -> Result<Arrival, Stop> {
+    let id = LoginId::from_random(random::bytes()?);
+    let pepper = *context.secrets.pepper();
+    let Newcomer { name, password, language } = newcomer;
+    // Hashing takes 20 ms of CPU; other requests of the local stack go on meanwhile.
+    let password_hash = tokio::task::spawn_blocking(move || password::hash(&password, &pepper))
+        .await
+        .map_err(|_| Internal("hashing stopped"))??;
+    let mailboxes = vec![mailbox.id.clone()];
+    let login = Login { id, name, role: Role::Family, language, password_hash, mailboxes, version: 1 };
+    let secret = Secret::draw()?;
+    // The code proved this browser as well: signing in with the new password needs no second code.
+    let device =
+        Device { login: id, token_hash: secret.hash(), expires_at: found.now + Device::REMEMBERED, version: 1 };
+    let mut trail = hearth::domain::event::Trail::after(Subject::Login(id), None);
+    let change = Transaction::unpermitted(found.now, &found.request)
+        .create(&login)
+        .create(&device)
+        .replace(mailbox, joined(mailbox, id)?)
+        .record(&mut trail, by(id, EventKind::LoginCreated));
+    Ok(Arrival { login: id, change, device: Some(secret) })
+}
+
+/// The mailbox with one more person behind it.
+fn joined(mailbox: &Mailbox, login: LoginId) -> Result<Mailbox, Stop> {
+    let mut joined = mailbox.clone();
+    if !joined.logins.contains(&login) {
+        joined.logins.push(login);
+    }
+    if joined.logins.len() > Mailbox::MOST_LOGINS {
+        return Err(Problem::conflict("too many people use this address; ask the clinic to invite another one").into());
+    }
+    Ok(joined)
+}
+
+/// Adds one member's grant. Live access stays as it is: an invitation never takes anything away.
+fn grant(
+    change: Transaction,
+    records: &Found,
+    invitation: &Invitation,
+    offer: &Offer,
+    login: LoginId,
+    found: &Found,
+) -> Result<Transaction, Stop> {
+    let member: Member =
+        records.get(&Key::member(offer.member))?.ok_or(missing("an invitation to a member that is gone"))?;
+    let change = change.pin(&member).point(Key::grantee(offer.member, login));
+    let grant = Grant {
+        login,
+        member: offer.member,
+        terms: offer.terms.clone(),
+        state: GrantState::Active,
+        reason: None,
+        granted_by: invitation.invited_by,
+        granted_at: found.now,
+        version: 1,
+    };
+    Ok(match records.get::<Grant>(&Key::grant(login, offer.member))? {
+        Some(before) if before.is_live(found.now) => change.pin(&before),
+        Some(before) => change.replace(&before, grant),
+        None => change.create(&grant),
+    })
+}
+
+fn by(login: LoginId, kind: EventKind) -> NewEvent {
+    NewEvent { kind, actor: Some(login), capacity: Capacity::Family, object: None, reason: None }
+}

@@ -1,0 +1,69 @@
+//! Confirming a new device with the mailed code. Three calls in series: the challenge, the token, the change; KMS signs
+//! nothing before the code was right.
+
+use hearth::domain::event::{EventKind, Subject};
+use hearth::domain::login::{AuthenticationMethod, Challenge, Device, Login};
+use hearth::gate::commit;
+use hearth::http::problem::ProblemDocument;
+use hearth::http::{Answer, Call, Problem, Stop};
+use hearth::session::cookie::{self, Secret};
+use hearth::store::{Key, Transaction};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::Context;
+use crate::session::{ChallengeName, Outcome, event, hand_over, open};
+
+/// The code of a sign-in.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Confirmation {
+    /// As the sign-in gave it.
+    challenge: String,
+    /// Eight digits; spaces and dashes do not matter.
+    code: String,
+}
+
+/// Confirms a code: signs in and remembers the device.
+#[utoipa::path(post, path = "/login/code", tag = "login", request_body = Confirmation,
+    responses((status = 200, body = Outcome), (status = "4XX", body = ProblemDocument)))]
+pub(crate) async fn confirm(context: &Context, call: &Call) -> Result<Answer, Stop> {
+    let Confirmation { challenge, code } = call.json()?;
+    let name: ChallengeName = challenge.parse().map_err(|()| Problem::wrong_credentials())?;
+    let (challenge_key, login_key) = (Key::challenge(name.login, name.challenge), Key::login(name.login));
+    let reading = context.gate.read(call).also(challenge_key.clone()).also(login_key.clone());
+    let mut found = reading.trail(Subject::Login(name.login)).send().await?;
+    let challenge: Option<Challenge> = found.get(&challenge_key)?;
+    let challenge = challenge
+        .filter(|challenge| found.now < challenge.expires_at && challenge.tries < Challenge::MOST_TRIES)
+        .ok_or_else(Problem::wrong_credentials)?;
+    let login: Login = found.get(&login_key)?.ok_or_else(Problem::wrong_credentials)?;
+
+    // A wrong guess is counted by a write that fails when another guess came between, and only then answered: five wrong
+    // answers are all that anybody gets, however many guesses come at once.
+    if !context.secrets.sign_in_code(challenge.id).matches(&code) {
+        let counted = Challenge { tries: challenge.tries + 1, ..challenge.clone() };
+        context.gate.store.replace(&challenge, counted).await?;
+        return Err(Problem::wrong_credentials().into());
+    }
+    let (session, secret) = open(login.id, AuthenticationMethod::PasswordAndMailedCode, found.now)?;
+    let device_secret = Secret::draw()?;
+    let device = Device {
+        login: login.id,
+        token_hash: device_secret.hash(),
+        expires_at: found.now + Device::REMEMBERED,
+        version: 1,
+    };
+    let answer = hand_over(context, &login, &session, &secret, found.now).await?.with_cookie(cookie::set(
+        cookie::DEVICE,
+        &cookie::device_value(&device_secret),
+        Device::REMEMBERED,
+    ));
+    let change = Transaction::unpermitted(found.now, &found.request)
+        .pin(&login)
+        .remove(&challenge)
+        .create(&session)
+        .create(&device)
+        .record(found.trail(Subject::Login(login.id))?, event(login.id, EventKind::SignedIn));
+    commit(&context.gate.store, change, &found, answer).await
+}

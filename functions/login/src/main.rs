@@ -1,0 +1,5 @@
+//! Lambda `login`.
+
+fn main() -> Result<(), hearth::function::Failure> {
+    hearth::function::run_http(login::Context::new, login::handle)
+}

@@ -1,0 +1,48 @@
+//! Exchanging the refresh token. Three calls in series: the session, the token, the change; KMS signs nothing before the
+//! cookie was right.
+
+use hearth::domain::event::{EventKind, Subject};
+use hearth::domain::login::{Login, Refresh, Session};
+use hearth::gate::commit;
+use hearth::http::problem::ProblemDocument;
+use hearth::http::{Answer, Call, Problem, Stop};
+use hearth::session::cookie::{self, Secret};
+use hearth::store::{Key, Transaction};
+
+use crate::Context;
+use crate::session::{Nothing, Outcome, event, hand_over};
+
+/// Exchanges the refresh token of the cookie for a new one and a new session token.
+#[utoipa::path(post, path = "/login/refresh", tag = "login", request_body = Nothing,
+    responses((status = 200, body = Outcome), (status = "4XX", body = ProblemDocument)))]
+pub(crate) async fn refresh(context: &Context, call: &Call) -> Result<Answer, Stop> {
+    let Nothing {} = call.json()?;
+    let presented = call.cookie(cookie::REFRESH).and_then(cookie::read_refresh);
+    let (login, session, hash) = presented.ok_or_else(Problem::sign_in_again)?;
+    let (login_key, session_key) = (Key::login(login), Key::session(login, session));
+    let reading = context.gate.read(call).also(login_key.clone()).also(session_key.clone());
+    let mut found = reading.trail(Subject::Login(login)).send().await?;
+    let (login, session): (Option<Login>, Option<Session>) = (found.get(&login_key)?, found.get(&session_key)?);
+    let (Some(login), Some(session)) = (login, session) else { return Err(Problem::sign_in_again().into()) };
+
+    match session.judge_refresh(&hash, found.now) {
+        Refresh::Rotate => {
+            let secret = Secret::draw()?;
+            let rotated = session.rotated(secret.hash(), found.now);
+            let answer = hand_over(context, &login, &rotated, &secret, found.now).await?;
+            let change = Transaction::unpermitted(found.now, &found.request).replace(&session, rotated);
+            commit(&context.gate.store, change, &found, answer).await
+        }
+        Refresh::Raced => Err(Problem::raced().into()),
+        Refresh::Ended => Err(Problem::sign_in_again().into()),
+        Refresh::Reused => {
+            let alarm = event(login.id, EventKind::SessionReuseDetected);
+            Transaction::unpermitted(found.now, &found.request.clone())
+                .remove(&session)
+                .record(found.trail(Subject::Login(login.id))?, alarm)
+                .commit(&context.gate.store)
+                .await?;
+            Err(Problem::sign_in_again().into())
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Staff give a login access to a member.
+
+use hearth::domain::decide::Action;
+use hearth::domain::event::{EventKind, NewEvent, Subject};
+use hearth::domain::grant::{Grant, GrantState, Terms};
+use hearth::domain::id::{LoginId, MemberId};
+use hearth::domain::login::{Login, Role};
+use hearth::gate::event;
+use hearth::http::problem::ProblemDocument;
+use hearth::http::{Answer, Call, Problem, Stop};
+use hearth::store::Key;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::Context;
+
+/// Access to give.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewGrant {
+    login: LoginId,
+    terms: Terms,
+}
+
+/// The access that was given.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Given {
+    login: LoginId,
+    member: MemberId,
+}
+
+/// Gives access. Access that stopped begins anew with these terms; live access must be narrowed or ended first.
+#[utoipa::path(post, path = "/members/{member}/grants", tag = "members", security(("member" = [])),
+    params(("member" = MemberId, Path)), request_body = NewGrant,
+    responses((status = 201, body = Given), (status = "4XX", body = ProblemDocument)))]
+pub(crate) async fn give(context: &Context, call: &Call) -> Result<Answer, Stop> {
+    let gate = &context.gate;
+    let (claims, member) = gate.member(call)?;
+    let NewGrant { login, terms } = call.json()?;
+    let (login_key, grant_key) = (Key::login(login), Key::grant(login, member));
+    let reading = gate.read_for(call, &claims).member(member).also(login_key.clone()).also(grant_key.clone());
+    let mut found = reading.send().await?;
+    let permit = gate.permit(Action::GiveGrant, &mut found).await?;
+
+    terms.check()?;
+    let known: Option<Login> = found.get(&login_key)?;
+    let Some(holder) = known.filter(|holder| holder.role == Role::Family || holder.id != permit.login()) else {
+        return Err(Problem::cannot("login", "choose a person who has a login").into());
+    };
+    let before: Option<Grant> = found.get(&grant_key)?;
+    if before.as_ref().is_some_and(|grant| grant.is_live(found.now)) {
+        return Err(Problem::conflict("this person has access already; narrow or end it first").into());
+    }
+    let grant = Grant {
+        login,
+        member,
+        terms,
+        state: GrantState::Active,
+        reason: None,
+        granted_by: permit.login(),
+        granted_at: found.now,
+        version: 1,
+    };
+    let given = NewEvent { object: Some(login.to_string()), ..event(&permit, EventKind::GrantGiven) };
+    let change = gate
+        .change(&permit, &found)
+        .pin(&holder)
+        .point(Key::grantee(member, login))
+        .record(found.trail(Subject::Member(member))?, given);
+    let change = match &before {
+        Some(before) => change.replace(before, grant),
+        None => change.create(&grant),
+    };
+    gate.commit(change, &found, Answer::created(&Given { login, member })?).await
+}

@@ -1,0 +1,167 @@
+//! The members within reach, with what waits for each. What is listed can be opened, and nothing else is listed: each
+//! entry passed the same decision.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures_util::future::try_join3;
+use hearth::domain::decide::{Action, Facts, decide};
+use hearth::domain::grant::{Authority, Grant, Relationship, Scope};
+use hearth::domain::id::{MemberId, PacketId};
+use hearth::domain::login::Role;
+use hearth::domain::member::Member;
+use hearth::domain::text::{PersonName, Title};
+use hearth::http::problem::ProblemDocument;
+use hearth::http::{Answer, Call, Problem, Stop};
+use hearth::session::token::Claims;
+use hearth::store::items::Todo;
+use hearth::store::{Found, Key};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::Context;
+
+/// Members on one page of staff's list.
+const PAGE: i32 = 100;
+
+/// The members within reach.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Members {
+    members: Vec<Entry>,
+    /// Where staff's next page begins; send it as `after`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+/// A member within reach.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Entry {
+    id: MemberId,
+    name: PersonName,
+    #[schema(value_type = String, format = Date)]
+    birth_date: Date,
+    /// Kinship of the reader; none for staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    relationship: Option<Relationship>,
+    /// Legal ground of the reader's access; none for staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authority: Option<Authority>,
+    /// What the reader may do.
+    scopes: BTreeSet<Scope>,
+    /// When the reader's access ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    not_after: Option<Timestamp>,
+    /// What waits for the reader.
+    waiting: Vec<Waiting>,
+}
+
+/// Something that waits for the reader.
+#[derive(Serialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub(crate) enum Waiting {
+    /// A signature.
+    Sign {
+        /// In which packet.
+        packet: PacketId,
+        /// Its title.
+        title: Title,
+        /// Since when.
+        #[schema(value_type = String, format = DateTime)]
+        since: Timestamp,
+    },
+}
+
+/// Lists the members within reach.
+#[utoipa::path(get, path = "/members", tag = "members", security(("session" = [])),
+    params(("after" = Option<String>, Query, description = "staff: the `next` of the page before")),
+    responses((status = 200, body = Members), (status = "4XX", body = ProblemDocument)))]
+pub(crate) async fn list(context: &Context, call: &Call) -> Result<Answer, Stop> {
+    let gate = &context.gate;
+    let claims = gate.session(call)?;
+    let login = Key::login(claims.login);
+    let (mut found, grants, todos) = try_join3(
+        gate.read_for(call, &claims).send(),
+        gate.store.list::<Grant>(&login, "GRANT#"),
+        gate.store.list::<Todo>(&login, "TODO#"),
+    )
+    .await?;
+    gate.permit(Action::UseOwnLogin, &mut found).await?;
+    let is_staff = found.login.as_ref().is_some_and(|login| login.role == Role::Staff);
+    let members = if is_staff {
+        gate.permit(Action::ListAllMembers, &mut found).await?;
+        everybody(context, call).await?
+    } else {
+        within_reach(context, &found, &claims, grants, &todos).await?
+    };
+    Answer::ok(&members)
+}
+
+async fn within_reach(
+    context: &Context,
+    found: &Found,
+    claims: &Claims,
+    grants: Vec<Grant>,
+    todos: &[Todo],
+) -> Result<Members, Stop> {
+    let members = members(context, grants.iter().map(|grant| Key::member(grant.member)).collect()).await?;
+    let mut entries: Vec<Entry> = grants
+        .into_iter()
+        .filter(|grant| grant.login == claims.login)
+        .filter_map(|grant| {
+            let member = members.get(&grant.member)?;
+            let facts = Facts { member: Some(member), grant: Some(&grant), ..found.facts() };
+            let action = Action::OpenMember { with_reason: false };
+            decide(action, &facts, &context.gate.policy, found.now).ok()?;
+            Some(entry(member, Some(&grant), todos))
+        })
+        .collect();
+    // Most urgent first, then by name, so that the page is the same each time.
+    entries.sort_by(|a, b| {
+        (a.waiting.is_empty(), a.name.as_str(), a.id).cmp(&(b.waiting.is_empty(), b.name.as_str(), b.id))
+    });
+    Ok(Members { members: entries, next: None })
+}
+
+async fn everybody(context: &Context, call: &Call) -> Result<Members, Stop> {
+    let after = match call.query("after") {
+        None => None,
+        Some(text) => Some(cursor(text).ok_or_else(|| Problem::malformed("send `after` as it was given in `next`"))?),
+    };
+    let page = context.gate.store.directory("MEMBER", after, PAGE).await?;
+    let members = members(context, page.keys.iter().cloned().collect()).await?;
+    let mut entries: Vec<&Member> = members.values().collect();
+    entries.sort_by(|a, b| (b.registered_at, b.id).cmp(&(a.registered_at, a.id)));
+    let next = page.next.map(|(listed_at, key)| format!("{listed_at}~{}", key.pk.trim_start_matches("MEMBER#")));
+    Ok(Members { members: entries.into_iter().map(|member| entry(member, None, &[])).collect(), next })
+}
+
+fn cursor(text: &str) -> Option<(String, Key)> {
+    let (listed_at, member) = text.split_once('~')?;
+    let listed_at: Timestamp = listed_at.parse().ok()?;
+    Some((listed_at.to_string(), Key::member(member.parse().ok()?)))
+}
+
+async fn members(context: &Context, keys: BTreeSet<Key>) -> Result<BTreeMap<MemberId, Member>, Stop> {
+    let members = context.gate.store.values::<Member>(&keys).await?;
+    Ok(members.into_iter().map(|member| (member.id, member)).collect())
+}
+
+fn entry(member: &Member, grant: Option<&Grant>, todos: &[Todo]) -> Entry {
+    let waiting = todos
+        .iter()
+        .filter(|todo| todo.member == member.id && grant.is_some_and(|grant| grant.allows(Scope::Sign)))
+        .map(|todo| Waiting::Sign { packet: todo.packet, title: todo.title.clone(), since: todo.since })
+        .collect();
+    Entry {
+        id: member.id,
+        name: member.name.clone(),
+        birth_date: member.birth_date,
+        relationship: grant.map(|grant| grant.terms.relationship),
+        authority: grant.map(|grant| grant.terms.authority),
+        scopes: grant.map(Grant::effective_scopes).unwrap_or_default(),
+        not_after: grant.and_then(|grant| grant.terms.not_after),
+        waiting,
+    }
+}

@@ -1,0 +1,87 @@
+//! Narrowing, ending and revoking access. It counts from the next request on.
+
+use std::collections::BTreeSet;
+
+use hearth::domain::decide::Action;
+use hearth::domain::event::{EventKind, NewEvent, Subject};
+use hearth::domain::grant::{Grant, GrantError, GrantState, ReasonCode, Scope};
+use hearth::domain::id::{LoginId, MemberId};
+use hearth::gate::event;
+use hearth::http::problem::ProblemDocument;
+use hearth::http::{Answer, Call, Problem, Stop};
+use hearth::store::Key;
+use jiff::Timestamp;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::Context;
+
+/// What stays of somebody's access.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Narrowing {
+    /// What stays allowed; nothing can be added here.
+    scopes: BTreeSet<Scope>,
+    /// When it ends; not later than now agreed.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    not_after: Option<Timestamp>,
+    reason: ReasonCode,
+}
+
+/// Why somebody's access stops.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Stopping {
+    reason: ReasonCode,
+}
+
+/// Narrows access.
+#[utoipa::path(post, path = "/members/{member}/grants/{login}/narrow", tag = "members", security(("member" = [])),
+    params(("member" = MemberId, Path), ("login" = LoginId, Path)), request_body = Narrowing,
+    responses((status = 204), (status = "4XX", body = ProblemDocument)))]
+pub(crate) async fn narrow(context: &Context, call: &Call) -> Result<Answer, Stop> {
+    let Narrowing { scopes, not_after, reason } = call.json()?;
+    lower(context, call, EventKind::GrantNarrowed, reason, |grant| grant.narrowed(scopes, not_after)).await
+}
+
+/// Ends access that has come to its end.
+#[utoipa::path(post, path = "/members/{member}/grants/{login}/end", tag = "members", security(("member" = [])),
+    params(("member" = MemberId, Path), ("login" = LoginId, Path)), request_body = Stopping,
+    responses((status = 204), (status = "4XX", body = ProblemDocument)))]
+pub(crate) async fn end(context: &Context, call: &Call) -> Result<Answer, Stop> {
+    let Stopping { reason } = call.json()?;
+    lower(context, call, EventKind::GrantEnded, reason, |grant| grant.stopped(GrantState::Ended, reason)).await
+}
+
+/// Takes access back.
+#[utoipa::path(post, path = "/members/{member}/grants/{login}/revoke", tag = "members", security(("member" = [])),
+    params(("member" = MemberId, Path), ("login" = LoginId, Path)), request_body = Stopping,
+    responses((status = 204), (status = "4XX", body = ProblemDocument)))]
+pub(crate) async fn revoke(context: &Context, call: &Call) -> Result<Answer, Stop> {
+    let Stopping { reason } = call.json()?;
+    lower(context, call, EventKind::GrantRevoked, reason, |grant| grant.stopped(GrantState::Revoked, reason)).await
+}
+
+async fn lower(
+    context: &Context,
+    call: &Call,
+    kind: EventKind,
+    reason: ReasonCode,
+    lowered: impl FnOnce(&Grant) -> Result<Grant, GrantError> + Send,
+) -> Result<Answer, Stop> {
+    let gate = &context.gate;
+    let (claims, member) = gate.member(call)?;
+    let of = call.parameter::<LoginId>("login")?;
+    let key = Key::grant(of, member);
+    let mut found = gate.read_for(call, &claims).member(member).also(key.clone()).send().await?;
+    let permit = gate.permit(Action::LowerGrant { of }, &mut found).await?;
+
+    let grant: Grant = found.get(&key)?.ok_or_else(Problem::not_found)?;
+    let event =
+        NewEvent { object: Some(of.to_string()), reason: Some(reason.code().to_owned()), ..event(&permit, kind) };
+    let change = gate
+        .change(&permit, &found)
+        .replace(&grant, lowered(&grant)?)
+        .record(found.trail(Subject::Member(member))?, event);
+    gate.commit(change, &found, Answer::nothing()).await
+}

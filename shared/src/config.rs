@@ -1,0 +1,103 @@
+//! A function's surroundings: its variables and its clock. The template sets the variables.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use jiff::tz::TimeZone;
+use thiserror::Error;
+
+use crate::clock::Clock;
+use crate::domain::policy::ClinicPolicy;
+
+/// A variable is missing or cannot be used. The value is not repeated: it may be a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum ConfigError {
+    /// Not set.
+    #[error("set the variable {0}")]
+    Missing(&'static str),
+    /// Set to something of the wrong form.
+    #[error("the variable {0} has the wrong form")]
+    Malformed(&'static str),
+}
+
+/// Variables and clock of one function.
+#[derive(Debug, Clone)]
+pub struct Environment {
+    variables: BTreeMap<String, String>,
+    clock: Clock,
+}
+
+impl Environment {
+    /// The process's own variables and the machine's clock: what a function has in Lambda.
+    #[must_use]
+    pub fn process() -> Self {
+        Self::new(std::env::vars().collect(), Clock::system())
+    }
+
+    /// Given variables and clock: what the local stack hands to a function.
+    #[must_use]
+    pub const fn new(variables: BTreeMap<String, String>, clock: Clock) -> Self {
+        Self { variables, clock }
+    }
+
+    /// The clock.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        self.clock.clone()
+    }
+
+    /// A variable that may be absent; an empty one counts as absent.
+    #[must_use]
+    pub fn optional(&self, name: &'static str) -> Option<&str> {
+        self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// A variable that must be set.
+    ///
+    /// # Errors
+    /// [`ConfigError::Missing`].
+    pub fn required(&self, name: &'static str) -> Result<&str, ConfigError> {
+        self.optional(name).ok_or(ConfigError::Missing(name))
+    }
+
+    /// A variable that must be set and of the form of `T`.
+    ///
+    /// # Errors
+    /// [`ConfigError`].
+    pub fn parsed<T: FromStr>(&self, name: &'static str) -> Result<T, ConfigError> {
+        self.required(name)?.parse().map_err(|_| ConfigError::Malformed(name))
+    }
+
+    /// The clinic's rules: `CLINIC_TIME_ZONE` (IANA name) and `AGE_OF_MAJORITY` (years, 18 unless set).
+    ///
+    /// # Errors
+    /// [`ConfigError`].
+    pub fn clinic_policy(&self) -> Result<ClinicPolicy, ConfigError> {
+        let time_zone = TimeZone::get(self.required("CLINIC_TIME_ZONE")?)
+            .map_err(|_| ConfigError::Malformed("CLINIC_TIME_ZONE"))?;
+        let age_of_majority = match self.optional("AGE_OF_MAJORITY") {
+            None => 18,
+            Some(years) => years
+                .parse()
+                .ok()
+                .filter(|years| (16..=25).contains(years))
+                .ok_or(ConfigError::Malformed("AGE_OF_MAJORITY"))?,
+        };
+        Ok(ClinicPolicy { time_zone, age_of_majority })
+    }
+
+    /// `BASE_URL`: where people reach the portal, without a slash at the end. Links in mails start with it, whatever the
+    /// `Host` header says. Functions behind the API may have none: the API cannot name itself in their variables, and API
+    /// Gateway tells them its own address with each request.
+    ///
+    /// # Errors
+    /// [`ConfigError`].
+    pub fn base_url(&self) -> Result<Option<String>, ConfigError> {
+        let Some(url) = self.optional("BASE_URL") else { return Ok(None) };
+        if url.starts_with("https://") || url.starts_with("http://localhost") || url.starts_with("http://127.0.0.1") {
+            Ok(Some(url.trim_end_matches('/').to_owned()))
+        } else {
+            Err(ConfigError::Malformed("BASE_URL"))
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Papers that somebody uploaded.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use utoipa::ToSchema;
+
+use super::Version;
+use super::id::{DocumentId, LoginId, MemberId};
+use super::text::Title;
+
+/// A SHA-256, as 64 lower-case hexadecimal digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Sha256Digest([u8; 32]);
+
+/// The text is not a SHA-256.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("a SHA-256 has 64 lower-case hexadecimal digits")]
+pub struct DigestError;
+
+impl Sha256Digest {
+    /// From the digest itself.
+    #[must_use]
+    pub const fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The digest itself.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for Sha256Digest {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&hex::encode(self.0))
+    }
+}
+
+impl std::str::FromStr for Sha256Digest {
+    type Err = DigestError;
+
+    fn from_str(text: &str) -> Result<Self, DigestError> {
+        let mut bytes = [0; 32];
+        hex::decode_to_slice(text, &mut bytes).map_err(|_| DigestError)?;
+        if text.bytes().any(|byte| byte.is_ascii_uppercase()) { Err(DigestError) } else { Ok(Self(bytes)) }
+    }
+}
+
+impl Serialize for Sha256Digest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Sha256Digest {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl utoipa::PartialSchema for Sha256Digest {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        utoipa::openapi::schema::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .pattern(Some("^[0-9a-f]{64}$"))
+            .build()
+            .into()
+    }
+}
+
+impl ToSchema for Sha256Digest {}
+
+/// Why an uploaded file was refused, in a word that stays the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RefusalCode {
+    /// Larger than the limit.
+    TooLarge,
+    /// Not a PDF.
+    NotAPdf,
+    /// Locked with a password.
+    Encrypted,
+    /// Signed electronically already; a copy would break that signature.
+    SignedAlready,
+    /// Broken, or ambiguous between programs.
+    Damaged,
+    /// No page to show.
+    NoPages,
+    /// More pages than the limit.
+    TooManyPages,
+    /// More objects, more nesting or more data than a form has.
+    TooComplex,
+    /// A form whose pages only one program can show (XFA).
+    DynamicForm,
+    /// An envelope with other files in it.
+    Portfolio,
+}
+
+impl RefusalCode {
+    /// Every code, for tables of texts and for tests.
+    pub const ALL: [Self; 10] = [
+        Self::TooLarge,
+        Self::NotAPdf,
+        Self::Encrypted,
+        Self::SignedAlready,
+        Self::Damaged,
+        Self::NoPages,
+        Self::TooManyPages,
+        Self::TooComplex,
+        Self::DynamicForm,
+        Self::Portfolio,
+    ];
+}
+
+/// The file that everybody sees, signs and keeps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CanonicalFile {
+    /// SHA-256 of its bytes.
+    pub sha256: Sha256Digest,
+    /// Length in bytes.
+    pub bytes: u64,
+    /// Pages.
+    pub pages: u32,
+}
+
+/// How far a document has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "kebab-case")]
+pub enum DocumentState {
+    /// The upload was started; the file has not been inspected yet.
+    Awaiting,
+    /// Inspected; the canonical file exists.
+    Ready {
+        /// The file.
+        canonical: CanonicalFile,
+    },
+    /// Inspected and refused.
+    Refused {
+        /// Why.
+        refusal: RefusalCode,
+    },
+}
+
+/// An uploaded paper (FHIR `DocumentReference`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Document {
+    /// Identifier.
+    pub id: DocumentId,
+    /// Whose record it belongs to.
+    pub member: MemberId,
+    /// Title.
+    pub title: Title,
+    /// Who uploaded it.
+    pub uploaded_by: LoginId,
+    /// When the upload was started.
+    pub created_at: Timestamp,
+    /// SHA-256 that the uploader announced; S3 takes no other bytes.
+    pub announced_sha256: Sha256Digest,
+    /// Length that the uploader announced, in bytes.
+    pub announced_bytes: u64,
+    /// How far it has come.
+    #[serde(flatten)]
+    pub state: DocumentState,
+    /// Replaced how often.
+    pub version: Version,
+}
+
+impl Document {
+    /// Largest upload, in bytes: 25 MiB.
+    pub const LARGEST: u64 = 25 * 1024 * 1024;
+    /// How long an upload may be started after it was announced.
+    pub const UPLOAD_WITHIN: SignedDuration = SignedDuration::from_mins(5);
+
+    /// The canonical file, once there is one.
+    #[must_use]
+    pub const fn canonical(&self) -> Option<&CanonicalFile> {
+        match &self.state {
+            DocumentState::Ready { canonical } => Some(canonical),
+            _ => None,
+        }
+    }
+
+    /// The document after inspection; `None` when it was inspected before, so that a doubled event changes nothing.
+    #[must_use]
+    pub fn inspected(&self, verdict: Result<CanonicalFile, RefusalCode>) -> Option<Self> {
+        if self.state != DocumentState::Awaiting {
+            return None;
+        }
+        let state = match verdict {
+            Ok(canonical) => DocumentState::Ready { canonical },
+            Err(refusal) => DocumentState::Refused { refusal },
+        };
+        Some(Self { state, ..self.clone() })
+    }
+}

@@ -1,0 +1,236 @@
+//! A request, read once: route, path, tokens, cookies, body.
+
+use std::str::FromStr;
+
+use lambda_http::request::RequestContext;
+use lambda_http::{Body, Request, RequestExt};
+use serde::de::DeserializeOwned;
+
+use super::stop::Stop;
+use super::{Problem, problem::FieldRule};
+use crate::store::idempotency::IdempotencyKey;
+
+/// Largest body that is read, in bytes: drawn signatures are the longest, with at most 4,000 points.
+const LARGEST_BODY: usize = 64 * 1024;
+
+/// A request as handlers see it.
+#[derive(Clone)]
+pub struct Call {
+    route: String,
+    parameters: Vec<(String, String)>,
+    query: Vec<(String, String)>,
+    bearer: Option<String>,
+    cookies: Vec<(String, String)>,
+    body: Vec<u8>,
+    is_json: bool,
+    idempotency: Result<Option<IdempotencyKey>, Problem>,
+    is_foreign: bool,
+    request_id: String,
+}
+
+impl Call {
+    /// Reads a request that API Gateway sent with payload format 2.0.
+    #[must_use]
+    pub fn read(request: &Request, base_url: Option<&str>) -> Self {
+        let (route, request_id, domain) = match request.request_context_ref() {
+            Some(RequestContext::ApiGatewayV2(context)) => (
+                context.route_key.clone().unwrap_or_default(),
+                context.request_id.clone().unwrap_or_default(),
+                context.domain_name.clone(),
+            ),
+            _ => (String::new(), String::new(), None),
+        };
+        let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+        // API Gateway fills in the name itself and passes on no request for another one.
+        let own_origin = base_url.map_or_else(|| format!("https://{}", domain.unwrap_or_default()), str::to_owned);
+        let pairs = |map: Option<&lambda_http::aws_lambda_events::query_map::QueryMap>| {
+            map.map(|map| map.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+                .unwrap_or_default()
+        };
+        Self {
+            route,
+            parameters: pairs(request.path_parameters_ref()),
+            query: pairs(request.query_string_parameters_ref()),
+            bearer: header("authorization").and_then(|value| value.strip_prefix("Bearer ")).map(str::to_owned),
+            cookies: cookies(request),
+            body: match request.body() {
+                Body::Text(text) => text.as_bytes().to_vec(),
+                Body::Binary(bytes) => bytes.clone(),
+                _ => Vec::new(),
+            },
+            is_json: header("content-type").is_some_and(|value| {
+                value.split(';').next().is_some_and(|media| media.trim().eq_ignore_ascii_case("application/json"))
+            }),
+            idempotency: header("idempotency-key")
+                .map(|key| {
+                    key.parse().map_err(|()| {
+                        Problem::malformed(
+                            "write an Idempotency-Key of 16 to 128 letters, digits, dashes or underscores",
+                        )
+                    })
+                })
+                .transpose(),
+            is_foreign: is_foreign(header("sec-fetch-site"), header("origin"), &own_origin),
+            request_id,
+        }
+    }
+
+    /// The route, as the template writes it: `POST /members/{member}/switch`.
+    #[must_use]
+    pub fn route(&self) -> &str {
+        &self.route
+    }
+
+    /// The request's identifier, as in API Gateway's log.
+    #[must_use]
+    pub fn request_id(&self) -> &str {
+        &self.request_id
+    }
+
+    /// Whether the request changes something.
+    #[must_use]
+    pub fn is_post(&self) -> bool {
+        self.route.starts_with("POST ")
+    }
+
+    /// An identifier from the path. What cannot be read cannot exist: 404.
+    ///
+    /// # Errors
+    /// Not found.
+    pub fn parameter<T: FromStr>(&self, name: &str) -> Result<T, Stop> {
+        find(&self.parameters, name).and_then(|value| value.parse().ok()).ok_or_else(|| Problem::not_found().into())
+    }
+
+    /// A part of the query, if present.
+    #[must_use]
+    pub fn query(&self, name: &str) -> Option<&str> {
+        find(&self.query, name)
+    }
+
+    /// The bearer token.
+    #[must_use]
+    pub fn bearer(&self) -> Option<&str> {
+        self.bearer.as_deref()
+    }
+
+    /// A cookie.
+    #[must_use]
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        find(&self.cookies, name)
+    }
+
+    /// The key under which the answer is kept, if the client gave one.
+    ///
+    /// # Errors
+    /// Malformed.
+    pub fn idempotency_key(&self) -> Result<Option<&IdempotencyKey>, Stop> {
+        match &self.idempotency {
+            Ok(key) => Ok(key.as_ref()),
+            Err(problem) => Err(problem.clone().into()),
+        }
+    }
+
+    /// What the request is, apart from who sends it: the same bytes for the same request.
+    #[must_use]
+    pub fn fingerprint(&self) -> Vec<u8> {
+        let mut bytes = self.route.clone().into_bytes();
+        for (name, value) in &self.parameters {
+            bytes.extend_from_slice(format!("\n{name}={value}").as_bytes());
+        }
+        bytes.push(b'\n');
+        bytes.extend_from_slice(&self.body);
+        bytes
+    }
+
+    /// The body. Unknown fields are refused by the types; what was sent is never repeated in the problem.
+    ///
+    /// # Errors
+    /// Too large, wrong type or malformed.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Stop> {
+        if self.body.len() > LARGEST_BODY {
+            return Err(Problem::too_large().into());
+        }
+        if !self.is_json {
+            return Err(Problem::wrong_type().into());
+        }
+        let mut reader = serde_json::Deserializer::from_slice(&self.body);
+        let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+            // The path can hold a field name that the client made up; only names of known form are repeated.
+            let path = error.path().to_string();
+            let is_known_form = path.len() <= 60
+                && path != "."
+                && path.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "_.[]".contains(c))
+                && !error.inner().to_string().starts_with("unknown field");
+            if is_known_form {
+                Problem::malformed_field(path)
+            } else {
+                Problem::malformed("this body does not fit; check the names and types of its fields")
+            }
+        })?;
+        reader.end().map_err(|_| Problem::malformed("send one JSON object and nothing after it"))?;
+        Ok(value)
+    }
+
+    pub(super) fn refuse_foreign(&self) -> Result<(), Stop> {
+        if self.is_foreign && self.is_post() {
+            return Err(Problem::not_found().into());
+        }
+        if self.is_post() {
+            self.idempotency_key()?;
+        }
+        Ok(())
+    }
+}
+
+/// Reads a field that a person filled, with the rule's own words when it does not fit.
+///
+/// # Errors
+/// A problem that names the field.
+pub fn field<T>(name: &'static str, text: &str) -> Result<T, Stop>
+where
+    T: FromStr,
+    T::Err: FieldRule,
+{
+    text.parse().map_err(|rule| Problem::in_field(name, rule).into())
+}
+
+fn find<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+}
+
+fn cookies(request: &Request) -> Vec<(String, String)> {
+    request
+        .headers()
+        .get_all("cookie")
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
+
+/// Whether another site's page sent the request: browsers say so in `Sec-Fetch-Site`, older ones in `Origin`.
+fn is_foreign(fetch_site: Option<&str>, origin: Option<&str>, base_url: &str) -> bool {
+    match (fetch_site, origin) {
+        (Some(site), _) => !matches!(site, "same-origin" | "none"),
+        (None, Some(origin)) => !origin.eq_ignore_ascii_case(base_url),
+        (None, None) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_of_other_sites_are_foreign() {
+        let base = "https://portal.example.org";
+        assert!(is_foreign(Some("cross-site"), None, base));
+        assert!(is_foreign(Some("same-site"), Some(base), base));
+        assert!(is_foreign(None, Some("https://evil.example"), base));
+        assert!(!is_foreign(Some("same-origin"), None, base));
+        assert!(!is_foreign(None, Some(base), base));
+        assert!(!is_foreign(None, None, base));
+    }
+}

@@ -1,0 +1,112 @@
+//! Counts the AWS calls of a request: how many, and how many in series.
+
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::Intercept;
+use aws_smithy_runtime_api::client::interceptors::context::{
+    BeforeDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextRef,
+};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
+
+tokio::task_local! {
+    static METER: Meter;
+}
+
+/// The calls of one request.
+#[derive(Debug, Clone, Default)]
+pub struct Meter(Arc<Mutex<Vec<(Instant, Instant)>>>);
+
+impl Meter {
+    /// Counts the calls made while `work` runs.
+    pub async fn measure<T>(&self, work: impl Future<Output = T>) -> T {
+        METER.scope(self.clone(), work).await
+    }
+
+    fn note(&self, from: Instant, until: Instant) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push((from, until));
+    }
+
+    /// All calls.
+    #[must_use]
+    pub fn calls(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    /// The longest chain of calls of which each began after the one before had ended: the round trips that a person waits
+    /// for one after the other.
+    #[must_use]
+    pub fn series(&self) -> usize {
+        let mut calls = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        calls.sort_by_key(|&(_, until)| until);
+        let mut length = 0;
+        let mut free_from = None;
+        for (from, until) in calls {
+            if free_from.is_none_or(|free| free <= from) {
+                length += 1;
+                free_from = Some(until);
+            }
+        }
+        length
+    }
+}
+
+#[derive(Debug)]
+struct Began(Instant);
+
+impl Storable for Began {
+    type Storer = StoreReplace<Self>;
+}
+
+/// Tells the meter of every request that is really sent; a presigned link sends none.
+#[derive(Debug, Clone, Copy)]
+pub struct CallCounter;
+
+impl Intercept for CallCounter {
+    fn name(&self) -> &'static str {
+        "CallCounter"
+    }
+
+    fn read_before_transmit(
+        &self,
+        _: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        bag: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        bag.interceptor_state().store_put(Began(Instant::now()));
+        Ok(())
+    }
+
+    fn read_before_deserialization(
+        &self,
+        _: &BeforeDeserializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        bag: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let now = Instant::now();
+        let began = bag.load::<Began>().map_or(now, |began| began.0);
+        // Outside a request, as in a sweep, nobody counts.
+        let _ = METER.try_with(|meter| meter.note(began, now));
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn overlapping_calls_count_once_in_series() {
+        let meter = Meter::default();
+        let start = Instant::now();
+        let at = |millis| start + Duration::from_millis(millis);
+        meter.note(at(0), at(10));
+        meter.note(at(1), at(5));
+        meter.note(at(11), at(20));
+        assert_eq!((meter.calls(), meter.series()), (3, 2));
+    }
+}

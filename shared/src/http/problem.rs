@@ -1,0 +1,252 @@
+//! RFC 9457 problem documents: the one place where an error gets the words that a client sees.
+
+use std::borrow::Cow;
+
+use lambda_http::http::StatusCode;
+use lambda_http::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use lambda_http::{Body, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::domain::grant::GrantError;
+use crate::domain::invitation::InvitationError;
+use crate::domain::packet::PacketError;
+use crate::domain::signature::MarkError;
+use crate::domain::text::TextError;
+
+/// A problem as a client sees it. Made from constants and from errors whose words are meant for people; an internal error
+/// has no way in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    kind: Kind,
+    detail: Cow<'static, str>,
+    field: Option<Cow<'static, str>>,
+    retry_after: Option<u32>,
+}
+
+/// The kinds of problem. Their names are part of the API and stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Malformed,
+    SignInAgain,
+    NotFound,
+    Conflict,
+    Raced,
+    Gone,
+    TooLarge,
+    WrongType,
+    CannotBeDone,
+    KeyReused,
+    TooMany,
+    Internal,
+    Unavailable,
+}
+
+impl Kind {
+    const fn parts(self) -> (u16, &'static str, &'static str) {
+        match self {
+            Self::Malformed => (400, "malformed", "The request has the wrong form"),
+            Self::SignInAgain => (401, "sign-in-again", "Sign in again"),
+            Self::NotFound => (404, "not-found", "There is nothing here for you"),
+            Self::Conflict => (409, "conflict", "Something changed in the meantime"),
+            Self::Raced => (409, "raced", "Another tab was faster"),
+            Self::Gone => (410, "gone", "This is over"),
+            Self::TooLarge => (413, "too-large", "Too much text"),
+            Self::WrongType => (415, "wrong-type", "Send JSON"),
+            Self::CannotBeDone => (422, "cannot-be-done", "This cannot be done as asked"),
+            Self::KeyReused => (422, "idempotency-key-reused", "This key was used for another request"),
+            Self::TooMany => (429, "too-many", "Wait a moment"),
+            Self::Internal => (500, "internal", "Something went wrong on our side"),
+            Self::Unavailable => (503, "unavailable", "We could not confirm this"),
+        }
+    }
+}
+
+/// The body of a problem document.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemDocument {
+    /// Stable name of the kind of problem, a URN.
+    pub r#type: String,
+    /// The kind in words.
+    pub title: &'static str,
+    /// HTTP status.
+    pub status: u16,
+    /// What to do.
+    pub detail: String,
+    /// The field that needs a change, if it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+}
+
+impl Problem {
+    const fn new(kind: Kind, detail: &'static str) -> Self {
+        Self { kind, detail: Cow::Borrowed(detail), field: None, retry_after: None }
+    }
+
+    /// 400: the request cannot be read.
+    #[must_use]
+    pub const fn malformed(detail: &'static str) -> Self {
+        Self::new(Kind::Malformed, detail)
+    }
+
+    /// 400: a field cannot be read.
+    #[must_use]
+    pub fn malformed_field(field: String) -> Self {
+        let detail = "check this field: its name, its type and its value";
+        Self { field: Some(Cow::Owned(field)), ..Self::new(Kind::Malformed, detail) }
+    }
+
+    /// 401: no session, or one that is over.
+    #[must_use]
+    pub const fn sign_in_again() -> Self {
+        Self::new(Kind::SignInAgain, "your session is over; sign in to go on")
+    }
+
+    /// 401: address, password or code do not fit; which of them is not said.
+    #[must_use]
+    pub const fn wrong_credentials() -> Self {
+        Self::new(Kind::SignInAgain, "that did not match; check what you typed, or ask the clinic for help")
+    }
+
+    /// 404: denied, foreign, revoked or unknown, which look alike.
+    #[must_use]
+    pub const fn not_found() -> Self {
+        Self::new(Kind::NotFound, "this does not exist, or is not shared with you; ask the clinic if you expected it")
+    }
+
+    /// 409: somebody else was faster.
+    #[must_use]
+    pub const fn conflict(detail: &'static str) -> Self {
+        Self::new(Kind::Conflict, detail)
+    }
+
+    /// 409: another tab exchanged the refresh token; its cookie is here already.
+    #[must_use]
+    pub const fn raced() -> Self {
+        Self::new(Kind::Raced, "another tab has renewed your session; try again")
+    }
+
+    /// 413: the body is larger than any request needs.
+    #[must_use]
+    pub const fn too_large() -> Self {
+        Self::new(Kind::TooLarge, "this is more text than fits; send less")
+    }
+
+    /// 415: not JSON.
+    #[must_use]
+    pub const fn wrong_type() -> Self {
+        Self::new(Kind::WrongType, "send a JSON body with content type application/json")
+    }
+
+    /// 422: understood, and not possible.
+    #[must_use]
+    pub fn cannot(field: &'static str, detail: &'static str) -> Self {
+        Self { field: Some(Cow::Borrowed(field)), ..Self::new(Kind::CannotBeDone, detail) }
+    }
+
+    /// 422: the idempotency key came with another body before.
+    #[must_use]
+    pub const fn key_reused() -> Self {
+        Self::new(Kind::KeyReused, "use a new Idempotency-Key for a new request")
+    }
+
+    /// 429: later.
+    #[must_use]
+    pub fn too_many(detail: &'static str, seconds: u32) -> Self {
+        Self { retry_after: Some(seconds), ..Self::new(Kind::TooMany, detail) }
+    }
+
+    /// 500: a fault of ours, told without a word about it.
+    #[must_use]
+    pub const fn internal() -> Self {
+        Self::new(Kind::Internal, "nothing was changed; try again, and tell the clinic if it stays")
+    }
+
+    /// 503: the outcome is unknown, which is never told as success.
+    #[must_use]
+    pub fn unavailable() -> Self {
+        let detail = "we do not know whether this was done; try again with the same Idempotency-Key";
+        Self { retry_after: Some(2), ..Self::new(Kind::Unavailable, detail) }
+    }
+
+    /// A mistake in a named field, in the words of the rule it breaks.
+    pub fn in_field(field: &'static str, rule: impl FieldRule) -> Self {
+        Self {
+            field: Some(Cow::Borrowed(field)),
+            detail: Cow::Owned(rule.to_string()),
+            ..Self::new(Kind::CannotBeDone, "")
+        }
+    }
+
+    /// HTTP status.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        self.kind.parts().0
+    }
+
+    pub(super) fn into_response(self) -> Response<Body> {
+        let (status, name, title) = self.kind.parts();
+        let document = ProblemDocument {
+            r#type: format!("urn:hearth:problem:{name}"),
+            title,
+            status,
+            detail: self.detail.into_owned(),
+            field: self.field.map(Cow::into_owned),
+        };
+        let mut response = Response::new(Body::Text(serde_json::to_string(&document).unwrap_or_default()));
+        *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+/// Errors of the domain whose words are meant for people and repeat nothing that was typed.
+pub trait FieldRule: std::fmt::Display {}
+
+impl FieldRule for TextError {}
+impl FieldRule for GrantError {}
+impl FieldRule for MarkError {}
+
+impl From<InvitationError> for Problem {
+    fn from(error: InvitationError) -> Self {
+        let detail = Cow::Owned(error.to_string());
+        match error {
+            InvitationError::Gone => Self { detail, ..Self::new(Kind::Gone, "") },
+            InvitationError::CodeTooSoon => Self { detail, retry_after: Some(60), ..Self::new(Kind::TooMany, "") },
+            InvitationError::NoCode => {
+                Self { detail, field: Some(Cow::Borrowed("code")), ..Self::new(Kind::CannotBeDone, "") }
+            }
+        }
+    }
+}
+
+impl From<PacketError> for Problem {
+    fn from(error: PacketError) -> Self {
+        let detail = Cow::Owned(error.to_string());
+        match error {
+            PacketError::UnknownSlot => Self::not_found(),
+            PacketError::Closed | PacketError::AlreadyAnswered | PacketError::NotSealable => {
+                Self { detail, ..Self::new(Kind::Conflict, "") }
+            }
+            PacketError::OtherDocument => {
+                Self { detail, field: Some(Cow::Borrowed("document_sha256")), ..Self::new(Kind::CannotBeDone, "") }
+            }
+            PacketError::Slots => {
+                Self { detail, field: Some(Cow::Borrowed("slots")), ..Self::new(Kind::CannotBeDone, "") }
+            }
+        }
+    }
+}
+
+impl From<GrantError> for Problem {
+    fn from(error: GrantError) -> Self {
+        match error {
+            GrantError::NotActive => Self { detail: Cow::Owned(error.to_string()), ..Self::new(Kind::Conflict, "") },
+            _ => Self::in_field("scopes", error),
+        }
+    }
+}

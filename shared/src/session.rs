@@ -1,0 +1,5 @@
+//! Who somebody is: tokens, cookies, passwords.
+
+pub mod cookie;
+pub mod password;
+pub mod token;

@@ -1,0 +1,107 @@
+//! Answers kept for 24 hours under the client's `Idempotency-Key`.
+//!
+//! An answer can hold tokens and links. It is sealed with a key made from the idempotency key and the request itself: only
+//! who sends the very same request again can open it, and the table alone opens nothing.
+
+use aes_gcm::aead::Aead;
+use aes_gcm::{Aes256Gcm, KeyInit};
+use aws_sdk_dynamodb::types::AttributeValue;
+use hkdf::Hkdf;
+use jiff::SignedDuration;
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use super::items::Item;
+use super::{Key, Transaction};
+use crate::http::stop::Internal;
+use crate::http::{Answer, Problem, Stop};
+use crate::random;
+
+/// How long an answer is kept.
+const KEPT: SignedDuration = SignedDuration::from_hours(24);
+
+/// A client's key for one request: 16 to 128 letters, digits, dashes or underscores.
+#[derive(Clone, PartialEq, Eq)]
+pub struct IdempotencyKey(String);
+
+impl std::str::FromStr for IdempotencyKey {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let fits = (16..=128).contains(&text.len())
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+        if fits { Ok(Self(text.to_owned())) } else { Err(()) }
+    }
+}
+
+/// The place for the answer to one request of one caller.
+#[derive(Clone)]
+pub struct Slot {
+    key: Key,
+    fingerprint: String,
+    cipher_key: [u8; 32],
+}
+
+impl Slot {
+    /// The place for the answer to the request with that fingerprint, among those of `scope`: a login, or nobody.
+    #[must_use]
+    pub fn new(scope: &str, key: &IdempotencyKey, fingerprint: &[u8]) -> Self {
+        let hkdf = Hkdf::<Sha256>::new(Some(key.0.as_bytes()), fingerprint);
+        let mut cipher_key = [0; 32];
+        // 32 bytes are always within what HKDF-SHA-256 can give.
+        let _ = hkdf.expand(b"hearth kept answer", &mut cipher_key);
+        Self {
+            key: Key::answer(scope, &hex::encode(Sha256::digest(&key.0))),
+            fingerprint: hex::encode(Sha256::digest(fingerprint)),
+            cipher_key,
+        }
+    }
+
+    /// Where the answer stands.
+    #[must_use]
+    pub fn key(&self) -> Key {
+        self.key.clone()
+    }
+
+    /// Stops with the kept answer, when there is one.
+    ///
+    /// # Errors
+    /// [`Stop::Replay`], or the problem that the key came with another request.
+    pub fn replay(&self, item: Option<&Item>, now: Timestamp) -> Result<(), Stop> {
+        let Some(item) = item else { return Ok(()) };
+        let expires = item.get("expires").and_then(|value| value.as_n().ok()?.parse::<i64>().ok());
+        if expires.is_some_and(|expires| expires <= now.as_second()) {
+            return Ok(());
+        }
+        if item.get("fingerprint").and_then(|value| value.as_s().ok()) != Some(&self.fingerprint) {
+            return Err(Problem::key_reused().into());
+        }
+        let unreadable = Internal("a kept answer could not be read");
+        let sealed = item.get("answer").and_then(|value| value.as_b().ok()).ok_or(unreadable)?;
+        let (nonce, sealed) = sealed.as_ref().split_first_chunk::<12>().ok_or(unreadable)?;
+        let answer = self.cipher()?.decrypt(nonce.into(), sealed).map_err(|_| unreadable)?;
+        let answer: Answer = serde_json::from_slice(&answer).map_err(|_| unreadable)?;
+        Err(Stop::Replay(Box::new(answer)))
+    }
+
+    /// Adds the answer to the transaction that makes it true.
+    ///
+    /// # Errors
+    /// An internal error.
+    pub fn keep(&self, transaction: Transaction, answer: &Answer, now: Timestamp) -> Result<Transaction, Stop> {
+        let unwritable = Internal("an answer could not be kept");
+        let nonce: [u8; 12] = random::bytes()?;
+        let plain = serde_json::to_vec(answer).map_err(|_| unwritable)?;
+        let mut sealed = nonce.to_vec();
+        sealed.extend(self.cipher()?.encrypt(&nonce.into(), plain.as_slice()).map_err(|_| unwritable)?);
+        let item = Item::from([
+            ("fingerprint".to_owned(), AttributeValue::S(self.fingerprint.clone())),
+            ("answer".to_owned(), AttributeValue::B(sealed.into())),
+        ]);
+        Ok(transaction.keep(self.key(), item, now + KEPT))
+    }
+
+    fn cipher(&self) -> Result<Aes256Gcm, Internal> {
+        Aes256Gcm::new_from_slice(&self.cipher_key).map_err(|_| Internal("a key has the wrong length"))
+    }
+}
