@@ -1,1 +1,196 @@
+//! Each step of a packet, and every order of all of them.
 
+mod interleavings;
+
+use super::*;
+use crate::domain::grant::{Authority, Relationship};
+use crate::domain::login::AuthenticationMethod;
+use crate::domain::signature::{ATTESTATION_VERSION, CONSENT_VERSION, Mark};
+
+fn now() -> Timestamp {
+    "2026-11-21T12:00:00Z".parse().unwrap()
+}
+
+fn slot_id(slot: u8) -> SlotId {
+    SlotId::from_random([slot; 16])
+}
+
+fn login(slot: u8) -> LoginId {
+    LoginId::from_random([slot; 16])
+}
+
+fn packet(slots: u8) -> Packet {
+    Packet {
+        id: PacketId::from_random([1; 16]),
+        member: MemberId::from_random([2; 16]),
+        document: DocumentId::from_random([3; 16]),
+        canonical: CanonicalFile { sha256: Sha256Digest::new([4; 32]), bytes: 1_000, pages: 2 },
+        title: "Consent to treatment".parse().unwrap(),
+        created_by: login(99),
+        created_at: now(),
+        slots: (0..slots)
+            .map(|slot| Slot {
+                id: slot_id(slot),
+                login: login(slot),
+                capacity: SigningCapacity::Parent,
+                state: SlotState::Waiting,
+            })
+            .collect(),
+        state: PacketState::Out,
+        version: 1,
+    }
+}
+
+fn signature() -> Signature {
+    Signature {
+        name: "Alex".parse().unwrap(),
+        relationship: Relationship::Mth,
+        authority: Authority::ParentalResponsibility,
+        mark: Mark::Typed { name: "Alex".parse().unwrap() },
+        document_sha256: Sha256Digest::new([4; 32]),
+        pages: 2,
+        consent_version: CONSENT_VERSION.to_owned(),
+        attestation_version: ATTESTATION_VERSION.to_owned(),
+        method: AuthenticationMethod::Password,
+        authenticated_at: now(),
+        signed_at: now(),
+    }
+}
+
+fn reason() -> Note {
+    "I want to talk first".parse().unwrap()
+}
+
+fn file(attempt: u32) -> SealedFile {
+    SealedFile { attempt, sha256: Sha256Digest::new([5; 32]), bytes: 2_000, sealed_at: now() }
+}
+
+/// One packet of two slots in each state that can be reached.
+fn each_state() -> Vec<Packet> {
+    let out = packet(2);
+    let half = out.sign(slot_id(0), signature()).unwrap();
+    let ready = half.sign(slot_id(1), signature()).unwrap();
+    let (sealing, attempt) = ready.claim(now()).unwrap();
+    let sealed = sealing.finish(file(attempt)).unwrap();
+    let declined = half.decline(slot_id(1), reason(), now()).unwrap();
+    let voided = half.void().unwrap();
+    vec![out, half, ready, sealing, sealed, declined, voided]
+}
+
+#[test]
+fn each_state_is_what_its_name_says() {
+    let names: Vec<_> = each_state()
+        .iter()
+        .map(|packet| serde_json::to_value(packet).unwrap()["state"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(names, ["out", "out", "ready", "sealing", "sealed", "declined", "voided"]);
+}
+
+#[test]
+fn a_packet_survives_being_kept() {
+    for packet in each_state() {
+        let kept = serde_json::to_string(&packet).unwrap();
+        assert_eq!(serde_json::from_str::<Packet>(&kept).unwrap(), packet);
+    }
+}
+
+#[test]
+fn a_packet_asks_one_to_ten_people_each_of_them_once() {
+    assert_eq!(packet(0).check_slots(), Err(PacketError::Slots));
+    assert_eq!(packet(1).check_slots(), Ok(()));
+    assert_eq!(packet(10).check_slots(), Ok(()));
+    assert_eq!(packet(11).check_slots(), Err(PacketError::Slots));
+    let mut twice = packet(2);
+    twice.slots[1].login = login(0);
+    assert_eq!(twice.check_slots(), Err(PacketError::Slots));
+}
+
+#[test]
+fn the_last_signature_makes_it_ready_whatever_the_order() {
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        let mut current = packet(3);
+        for (count, slot) in order.into_iter().enumerate() {
+            assert_eq!((&current.state, current.signed()), (&PacketState::Out, count));
+            current = current.sign(slot_id(slot), signature()).unwrap();
+        }
+        assert_eq!((&current.state, current.waiting().count()), (&PacketState::Ready, 0));
+    }
+}
+
+#[test]
+fn a_signature_counts_for_what_was_on_the_screen_only() {
+    let other_file = Signature { document_sha256: Sha256Digest::new([9; 32]), ..signature() };
+    assert_eq!(packet(1).sign(slot_id(0), other_file), Err(PacketError::OtherDocument));
+    let other_pages = Signature { pages: 3, ..signature() };
+    assert_eq!(packet(1).sign(slot_id(0), other_pages), Err(PacketError::OtherDocument));
+}
+
+#[test]
+fn an_unknown_slot_takes_no_answer() {
+    let unknown = slot_id(77);
+    assert_eq!(packet(2).sign(unknown, signature()), Err(PacketError::UnknownSlot));
+    assert_eq!(packet(2).decline(unknown, reason(), now()), Err(PacketError::UnknownSlot));
+    assert_eq!(packet(2).slot_of(login(77)), None);
+}
+
+#[test]
+fn an_answer_is_given_once() {
+    let signed = packet(2).sign(slot_id(0), signature()).unwrap();
+    assert_eq!(signed.sign(slot_id(0), signature()), Err(PacketError::AlreadyAnswered));
+    assert_eq!(signed.decline(slot_id(0), reason(), now()), Err(PacketError::AlreadyAnswered));
+}
+
+#[test]
+fn only_an_open_packet_can_be_answered_or_taken_back() {
+    for packet in each_state() {
+        let is_out = packet.state == PacketState::Out;
+        let closed = (!is_out).then_some(PacketError::Closed);
+        assert_eq!(packet.void().err(), closed, "{:?}", packet.state);
+        let Some(waiting) = packet.waiting().next().map(|slot| slot.id) else { continue };
+        assert_eq!(packet.sign(waiting, signature()).err(), closed, "{:?}", packet.state);
+        assert_eq!(packet.decline(waiting, reason(), now()).err(), closed, "{:?}", packet.state);
+    }
+}
+
+#[test]
+fn a_decline_closes_the_packet_and_keeps_reason_and_signatures() {
+    let half = packet(2).sign(slot_id(0), signature()).unwrap();
+    let declined = half.decline(slot_id(1), reason(), now()).unwrap();
+    assert_eq!((&declined.state, declined.signed()), (&PacketState::Declined, 1));
+    assert_eq!(declined.slot(slot_id(1)).unwrap().state, SlotState::Declined { reason: reason(), at: now() });
+}
+
+#[test]
+fn only_a_ready_packet_or_one_whose_sealer_is_late_can_be_claimed() {
+    for packet in each_state() {
+        let claim = packet.claim(now() + Packet::LEASE);
+        match packet.state {
+            PacketState::Ready => assert_eq!(claim.unwrap().1, 1),
+            PacketState::Sealing { .. } => assert_eq!(claim.unwrap().1, 2),
+            _ => assert_eq!(claim, Err(PacketError::NotSealable)),
+        }
+    }
+}
+
+#[test]
+fn a_lease_holds_to_its_last_second() {
+    let ready = packet(1).sign(slot_id(0), signature()).unwrap();
+    let (sealing, first) = ready.claim(now()).unwrap();
+    let last_second = now() + Packet::LEASE - SignedDuration::from_secs(1);
+    assert_eq!(sealing.claim(last_second), Err(PacketError::NotSealable));
+    let (taken_over, second) = sealing.claim(now() + Packet::LEASE).unwrap();
+    assert_eq!((first, second), (1, 2));
+    assert_eq!(taken_over.finish(file(first)), Err(PacketError::NotSealable));
+    assert!(matches!(taken_over.finish(file(second)).unwrap().state, PacketState::Sealed { .. }));
+}
+
+#[test]
+fn only_a_claimed_packet_can_be_finished() {
+    for packet in each_state() {
+        let finished = packet.finish(file(1));
+        match packet.state {
+            PacketState::Sealing { .. } => assert!(finished.is_ok()),
+            _ => assert_eq!(finished, Err(PacketError::NotSealable), "{:?}", packet.state),
+        }
+    }
+}

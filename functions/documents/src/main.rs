@@ -1,0 +1,5 @@
+//! The Lambda function `documents`.
+
+fn main() -> Result<(), hearth::function::Failure> {
+    hearth::function::run_http(documents::Context::new, documents::handle)
+}

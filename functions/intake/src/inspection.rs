@@ -1,0 +1,179 @@
+//! From an uploaded file to a verdict on record.
+
+use futures_util::future::try_join;
+use hearth::domain::document::{CanonicalFile, Document, DocumentState, RefusalCode, Sha256Digest};
+use hearth::domain::event::{Capacity, EventKind, NewEvent, Subject};
+use hearth::files::FileKey;
+use hearth::http::Stop;
+use hearth::store::{Key, Transaction};
+use sha2::{Digest, Sha256};
+
+use crate::Context;
+use crate::pdf::{Canonical, Limits, Refusal, canonicalise};
+use crate::upload::Upload;
+
+/// Tries to put the verdict on record. Others write to the same member's record; each collision means that one of them got
+/// on, and the event comes again if all tries collide.
+const MOST_TRIES: u32 = 8;
+
+/// What became of an upload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// It can be opened and signed.
+    Ready {
+        /// Pages.
+        pages: u32,
+        /// Length of the canonical file in bytes.
+        bytes: u64,
+        /// Active or foreign parts that were left out.
+        removed: u32,
+    },
+    /// It cannot be used.
+    Refused(Refusal),
+    /// Nothing was to be done.
+    Ignored(&'static str),
+}
+
+/// Inspects an upload and puts the verdict on record.
+pub(crate) async fn run(context: &Context, upload: &Upload) -> Result<Outcome, Stop> {
+    let key = Key::document(upload.member, upload.document);
+    let Some(document) = context.store.get::<Document>(&key).await? else {
+        return Ok(Outcome::Ignored("unknown-document"));
+    };
+    if document.announced_sha256 != upload.sha256 {
+        return Ok(Outcome::Ignored("other-file"));
+    }
+    if document.state != DocumentState::Awaiting {
+        return Ok(Outcome::Ignored("inspected-before"));
+    }
+    match inspect(context, upload, &document).await? {
+        Ok(canonical) => accept(context, upload, canonical).await,
+        Err(refusal) => {
+            let outcome = Outcome::Refused(refusal);
+            conclude(context, upload, &Err(code(refusal)), outcome).await
+        }
+    }
+}
+
+/// Reads the file and judges it, away from the thread on which requests wait.
+async fn inspect(context: &Context, upload: &Upload, document: &Document) -> Result<Result<Canonical, Refusal>, Stop> {
+    if upload.bytes.is_some_and(|bytes| bytes > Document::LARGEST) {
+        return Ok(Err(Refusal::TooLarge));
+    }
+    let Some(raw) = context.files.read(&upload.key(), Document::LARGEST).await? else {
+        return Err(Stop::Unavailable("an uploaded file was not there"));
+    };
+    let (bytes, sha256) = (document.announced_bytes, document.announced_sha256);
+    match tokio::task::spawn_blocking(move || judge(&raw, bytes, &sha256)).await {
+        Ok(verdict) => Ok(verdict),
+        // A file on which the parser falls over is refused like any other that cannot be read.
+        Err(error) if error.is_panic() => Ok(Err(Refusal::Damaged)),
+        Err(_) => Err(Stop::Unavailable("the inspection was interrupted")),
+    }
+}
+
+/// Judges the bytes of a file. S3 takes no other bytes than the announced ones, so others mean that something broke.
+fn judge(raw: &[u8], bytes: u64, sha256: &Sha256Digest) -> Result<Canonical, Refusal> {
+    let received = Sha256Digest::new(Sha256::digest(raw).into());
+    if u64::try_from(raw.len()) != Ok(bytes) || received != *sha256 {
+        return Err(Refusal::Damaged);
+    }
+    canonicalise(raw, &Limits::default())
+}
+
+/// Keeps the canonical file, then says so. The other way round a reader could be sent to a file that is not there.
+async fn accept(context: &Context, upload: &Upload, canonical: Canonical) -> Result<Outcome, Stop> {
+    let file = CanonicalFile {
+        sha256: Sha256Digest::new(canonical.sha256),
+        bytes: u64::try_from(canonical.bytes.len()).unwrap_or(u64::MAX),
+        pages: canonical.pages,
+    };
+    let outcome = Outcome::Ready { pages: file.pages, bytes: file.bytes, removed: canonical.removed };
+    let key = FileKey::canonical(upload.member, upload.document, &file.sha256);
+    // A file that is there already was written by a run that died before the next step, and has the same bytes.
+    context.files.write_once(&key, canonical.bytes, &file.sha256).await?;
+    conclude(context, upload, &Ok(file), outcome).await
+}
+
+/// Puts the verdict on the document and on the member's record, in one transaction.
+async fn conclude(
+    context: &Context,
+    upload: &Upload,
+    verdict: &Result<CanonicalFile, RefusalCode>,
+    outcome: Outcome,
+) -> Result<Outcome, Stop> {
+    let key = Key::document(upload.member, upload.document);
+    let subject = Subject::Member(upload.member);
+    for _ in 0..MOST_TRIES {
+        let (document, mut trail) = try_join(context.store.get::<Document>(&key), context.store.trail(subject)).await?;
+        let Some((document, inspected)) =
+            document.and_then(|document| document.inspected(verdict.clone()).map(|inspected| (document, inspected)))
+        else {
+            return Ok(Outcome::Ignored("inspected-before"));
+        };
+        let change = Transaction::unpermitted(context.clock.now(), &upload.request)
+            .replace(&document, inspected)
+            .record(&mut trail, event(upload, outcome));
+        match change.commit(&context.store).await {
+            Ok(()) => return Ok(outcome),
+            Err(Stop::Changed) => {}
+            Err(stop) => return Err(stop),
+        }
+    }
+    Err(Stop::Changed)
+}
+
+/// What the member's record says about it.
+fn event(upload: &Upload, outcome: Outcome) -> NewEvent {
+    let (kind, reason) = match outcome {
+        Outcome::Refused(refusal) => (EventKind::DocumentRefused, Some(refusal.code().to_owned())),
+        _ => (EventKind::DocumentReady, None),
+    };
+    NewEvent { kind, actor: None, capacity: Capacity::System, object: Some(upload.document.to_string()), reason }
+}
+
+/// The word for a refusal that is kept on the document.
+const fn code(refusal: Refusal) -> RefusalCode {
+    match refusal {
+        Refusal::TooLarge => RefusalCode::TooLarge,
+        Refusal::NotAPdf => RefusalCode::NotAPdf,
+        Refusal::Encrypted => RefusalCode::Encrypted,
+        Refusal::SignedAlready => RefusalCode::SignedAlready,
+        Refusal::Damaged => RefusalCode::Damaged,
+        Refusal::NoPages => RefusalCode::NoPages,
+        Refusal::TooManyPages => RefusalCode::TooManyPages,
+        Refusal::TooComplex => RefusalCode::TooComplex,
+        Refusal::DynamicForm => RefusalCode::DynamicForm,
+        Refusal::Portfolio => RefusalCode::Portfolio,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_inspection_and_the_document_use_the_same_words() {
+        let codes = Refusal::ALL.map(code);
+        assert_eq!(codes, RefusalCode::ALL);
+        for refusal in Refusal::ALL {
+            assert_eq!(serde_json::to_value(code(refusal)).unwrap(), refusal.code());
+        }
+    }
+
+    #[test]
+    fn the_link_and_the_inspection_have_the_same_limit() {
+        assert_eq!(u64::try_from(Limits::default().bytes), Ok(Document::LARGEST));
+    }
+
+    #[test]
+    fn other_bytes_than_announced_are_refused_before_they_are_parsed() {
+        let raw = b"%PDF-1.7";
+        let sha256 = Sha256Digest::new(Sha256::digest(raw).into());
+        assert_eq!(judge(raw, 9, &sha256), Err(Refusal::Damaged));
+        assert_eq!(judge(raw, 8, &Sha256Digest::new([0; 32])), Err(Refusal::Damaged));
+        let text = b"hello";
+        let sha256 = Sha256Digest::new(Sha256::digest(text).into());
+        assert_eq!(judge(text, 5, &sha256), Err(Refusal::NotAPdf));
+    }
+}

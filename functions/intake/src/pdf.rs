@@ -1,0 +1,216 @@
+//! From uploaded bytes to the **canonical PDF**: the only form in which a
+//! document is ever shown, signed and kept.
+//!
+//! Pure code: bytes in, bytes out. The order is fixed, because each step is
+//! only safe after the one before it:
+//!
+//! 1. [`raw`]: bounds that need no parser (size, header, tokens, revisions).
+//! 2. [`vet`]: a first load in which nothing compressed may expand, to measure
+//!    what the second load would allocate.
+//! 3. [`vet`]: the real load, under the same budgets.
+//! 4. [`rewrite`]: a new file is built from the pages outwards; what nothing
+//!    needs is never copied, so there is nothing to forget to remove.
+//! 5. The result is loaded again, strictly, and its pages are counted again.
+//!
+//! A rewritten file has one revision, one flat page tree, a plain
+//! cross-reference table and no entry that runs, opens, fetches, plays or
+//! submits anything.
+
+mod copier;
+mod lexer;
+mod pages;
+mod raw;
+mod rewrite;
+mod rules;
+mod streams;
+mod vet;
+
+#[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod tests_accept;
+#[cfg(test)]
+mod tests_refuse;
+
+use sha2::{Digest, Sha256};
+
+/// Bounds on an upload. [`Limits::default`] is what a clinic runs with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Largest upload in bytes. Default 25 MiB, the bound of the upload itself.
+    pub bytes: usize,
+    /// Bytes that all streams together may decompress to. Default 200 MiB:
+    /// ordinary scans stay below 50 MiB, and it fits the function's memory.
+    pub decompressed: usize,
+    /// Bytes that one object stream or cross-reference stream may decompress
+    /// to. These are expanded while loading. Default 2 MiB, enough for a
+    /// cross-reference stream of more than 200,000 entries.
+    pub loading: usize,
+    /// Indirect objects. Default 200,000.
+    pub objects: usize,
+    /// Values (numbers, names, strings, containers) that loading may create;
+    /// each costs about 120 bytes of memory, twice. Default 1,500,000.
+    pub values: u64,
+    /// Revisions (incremental updates) of the file. Default 64.
+    pub revisions: usize,
+    /// Pages. Default 200.
+    pub pages: usize,
+    /// Levels of the page tree. Default 32.
+    pub depth: usize,
+    /// Pixels of one image. Default 400 million (a letter page at 1,800 dpi).
+    pub pixels: i64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            bytes: 25 * 1024 * 1024,
+            decompressed: 200 * 1024 * 1024,
+            loading: 2 * 1024 * 1024,
+            objects: 200_000,
+            values: 1_500_000,
+            revisions: 64,
+            pages: 200,
+            depth: 32,
+            pixels: 400_000_000,
+        }
+    }
+}
+
+/// An accepted document.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Canonical {
+    /// The rewritten file. The same upload always gives the same bytes.
+    pub bytes: Vec<u8>,
+    /// SHA-256 of `bytes`: what signers are shown and what the seal repeats.
+    pub sha256: [u8; 32],
+    /// Pages counted in the rewritten file, equal to the pages of the upload.
+    pub pages: u32,
+    /// Form fields and field groups that have a type of their own.
+    pub fields: u32,
+    /// Active or foreign parts that were left out (scripts, links, attached
+    /// files, media, metadata). A number only: nothing from the file is told.
+    pub removed: u32,
+}
+
+impl std::fmt::Debug for Canonical {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The bytes are a patient's document: they must not reach a log.
+        formatter
+            .debug_struct("Canonical")
+            .field("bytes", &self.bytes.len())
+            .field("pages", &self.pages)
+            .field("fields", &self.fields)
+            .field("removed", &self.removed)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why an upload is not accepted. Closed, and free of text from the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum Refusal {
+    /// More bytes than [`Limits::bytes`].
+    #[error("the file is larger than the limit; scan it at a lower resolution")]
+    TooLarge,
+    /// `%PDF-` is not at the very first byte. Bytes before the header move all
+    /// offsets, and viewers disagree about what they then see.
+    #[error("the file is not a pdf; save or print it as pdf first")]
+    NotAPdf,
+    /// The file needs a password, or restricts what may be done with it.
+    #[error("the file is protected by a password; save a copy without one")]
+    Encrypted,
+    /// The file carries a digital signature or a certification; rewriting it
+    /// would destroy that.
+    #[error("the file already carries a digital signature; print it as a new pdf")]
+    SignedAlready,
+    /// The structure is broken, was cut off, or would need guessing.
+    #[error("the file is damaged; open it and save it as pdf again")]
+    Damaged,
+    /// There is no page to show.
+    #[error("the file has no pages; check that the right file was chosen")]
+    NoPages,
+    /// More pages than [`Limits::pages`].
+    #[error("the file has too many pages; split it")]
+    TooManyPages,
+    /// A bound on memory or work was reached (decompression bombs and the like).
+    #[error("the file is too complex; print it as a new pdf")]
+    TooComplex,
+    /// An XFA form without real pages: viewers other than Acrobat show only
+    /// "please wait".
+    #[error("the file is a dynamic form; print it as a new pdf")]
+    DynamicForm,
+    /// A portfolio: an envelope with other files in it.
+    #[error("the file is a portfolio; upload the files inside it one by one")]
+    Portfolio,
+}
+
+impl Refusal {
+    /// Every refusal, for tables of texts and for tests.
+    pub const ALL: [Self; 10] = [
+        Self::TooLarge,
+        Self::NotAPdf,
+        Self::Encrypted,
+        Self::SignedAlready,
+        Self::Damaged,
+        Self::NoPages,
+        Self::TooManyPages,
+        Self::TooComplex,
+        Self::DynamicForm,
+        Self::Portfolio,
+    ];
+
+    /// A stable word for storage and for choosing the sentence a parent reads.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::TooLarge => "too-large",
+            Self::NotAPdf => "not-a-pdf",
+            Self::Encrypted => "encrypted",
+            Self::SignedAlready => "signed-already",
+            Self::Damaged => "damaged",
+            Self::NoPages => "no-pages",
+            Self::TooManyPages => "too-many-pages",
+            Self::TooComplex => "too-complex",
+            Self::DynamicForm => "dynamic-form",
+            Self::Portfolio => "portfolio",
+        }
+    }
+}
+
+/// Checks an upload and rewrites it to its canonical form.
+///
+/// # Errors
+///
+/// A [`Refusal`] when the file is outside `limits`, is protected or signed, or
+/// cannot be read without guessing.
+pub fn canonicalise(raw: &[u8], limits: &Limits) -> Result<Canonical, Refusal> {
+    raw::check(raw, limits)?;
+    vet::measure(raw, limits)?;
+    let document = vet::load(raw, limits)?;
+    let rewritten = rewrite::rewrite(document, raw, limits)?;
+    let pages = verify(&rewritten.bytes, limits)?;
+    if pages != rewritten.pages {
+        return Err(Refusal::Damaged);
+    }
+    Ok(Canonical {
+        sha256: Sha256::digest(&rewritten.bytes).into(),
+        pages,
+        fields: rewritten.fields,
+        removed: rewritten.removed,
+        bytes: rewritten.bytes,
+    })
+}
+
+/// Loads our own output strictly and counts its pages.
+fn verify(bytes: &[u8], limits: &Limits) -> Result<u32, Refusal> {
+    let options = lopdf::LoadOptions {
+        strict: true,
+        max_decompressed_size: Some(limits.loading),
+        ..lopdf::LoadOptions::default()
+    };
+    let document = lopdf::Document::load_mem_with_options(bytes, options).map_err(|_| Refusal::Damaged)?;
+    if document.xref_recovery.is_some() {
+        return Err(Refusal::Damaged);
+    }
+    u32::try_from(pages::collect(&document, limits)?.len()).map_err(|_| Refusal::TooManyPages)
+}

@@ -1,0 +1,92 @@
+//! Sends what stands in the outbox (design §9).
+//!
+//! A mail is a row that was written in the same transaction as what it tells of; the table's stream brings it here. It is
+//! sent at least once, and normally once: a row that says "sent" is skipped. Codes and links are computed while the mail is
+//! written and go nowhere else, and no log line says to whom or what.
+
+mod delivery;
+mod outbox;
+mod post;
+
+use std::time::Instant;
+
+use aws_lambda_events::dynamodb::{Event, EventRecord};
+use futures_util::future::join_all;
+use hearth::aws::Aws;
+use hearth::config::{ConfigError, Environment};
+use hearth::function::{BatchItemFailure, BatchResponse};
+use hearth::secrets::Secrets;
+use hearth::store::Store;
+
+use crate::outbox::Row;
+use crate::post::Post;
+
+/// Mails in flight at once. Each takes at most three calls of five seconds, so a batch of ten ends within the function's 60.
+const AT_ONCE: usize = 4;
+
+/// What sending needs, built once.
+#[derive(Debug, Clone)]
+pub struct Context {
+    store: Store,
+    secrets: Secrets,
+    post: Post,
+    base_url: String,
+}
+
+impl Context {
+    /// Reads `TABLE`, `STACK_SECRET`, `BASE_URL`, `SENDER`, `CONFIGURATION_SET` (optional) and what [`Aws`] needs.
+    ///
+    /// # Errors
+    /// [`ConfigError`].
+    pub fn new(env: &Environment) -> Result<Self, ConfigError> {
+        let aws = Aws::from_environment(env)?;
+        Ok(Self {
+            store: Store::from_environment(env, &aws)?,
+            secrets: Secrets::from_environment(env)?,
+            post: Post::from_environment(env, &aws)?,
+            // No request tells a mail where the portal is, so it must be said.
+            base_url: env.base_url()?.ok_or(ConfigError::Missing("BASE_URL"))?,
+        })
+    }
+}
+
+/// Sends the mails that a batch of stream records tells of, and names the records that must come again.
+pub async fn handle(context: &Context, event: Event) -> BatchResponse {
+    let mut response = BatchResponse::default();
+    for records in event.records.chunks(AT_ONCE) {
+        let failures = join_all(records.iter().map(|record| send(context, record))).await;
+        response.batch_item_failures.extend(failures.into_iter().flatten());
+    }
+    response
+}
+
+/// Handles one record; what it returns must come again.
+async fn send(context: &Context, record: &EventRecord) -> Option<BatchItemFailure> {
+    let failure = || BatchItemFailure { item_identifier: record.change.sequence_number.clone().unwrap_or_default() };
+    let row = match Row::read(record) {
+        Ok(Some(row)) => row,
+        Ok(None) => return None,
+        Err(unreadable) => {
+            tracing::error!(outcome = "failed", cause = %unreadable, "mail");
+            return Some(failure());
+        }
+    };
+    let started = Instant::now();
+    let outcome = delivery::run(context, &row).await;
+    let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let mail = row.mail.to_string();
+    match outcome {
+        Ok(outcome) if outcome.is_loss() => {
+            tracing::error!(mail, outcome = outcome.word(), duration_ms, "mail");
+            None
+        }
+        Ok(outcome) => {
+            tracing::info!(mail, outcome = outcome.word(), duration_ms, "mail");
+            None
+        }
+        Err(stop) => {
+            tracing::error!(mail, outcome = "failed", cause = stop.cause(), duration_ms, "mail");
+            Some(failure())
+        }
+    }
+}

@@ -1,0 +1,61 @@
+// How a member looks: initials in a disc, a first name, a colour of the member's own.
+import { h } from "./dom.js";
+import { call, isStaff } from "./session.js";
+import { birthday, say } from "./text.js";
+
+let reach = [];
+let more = null;
+
+export const everyone = () => reach;
+export const next = () => more;
+export const find = (id) => reach.find((member) => member.id === id);
+
+/** Reads the members within reach; `after` goes on where the last page ended. */
+export async function readMembers(after) {
+  const path = after ? `/members?after=${encodeURIComponent(after)}` : "/members";
+  const answer = await call("GET", path);
+  reach = after ? [...reach, ...answer.members] : answer.members;
+  more = answer.next ?? null;
+  return reach;
+}
+
+export const first = (name) => name.trim().split(/\s+/)[0];
+
+/** What a member is called on a page: the first name, unless that could be somebody else's. */
+export function called(member) {
+  const name = first(member.name);
+  const isShared = isStaff() || reach.some((other) => other.id !== member.id && first(other.name) === name);
+  return isShared ? member.name : name;
+}
+
+function initials(name) {
+  const words = name.trim().split(/\s+/);
+  const letter = (word) => [...new Intl.Segmenter().segment(word)][0]?.segment ?? "";
+  const picked = words.length > 1 ? [words[0], words.at(-1)] : words;
+  return picked.map(letter).join("").toLocaleUpperCase();
+}
+
+/** One of twelve colours, the same for the same member on every device. */
+function tone(id) {
+  let sum = 0;
+  for (const sign of id) sum = (sum * 31 + sign.codePointAt(0)) % 9973;
+  return sum % 12;
+}
+
+export const disc = (member) =>
+  h("span", { class: `disc tone-${tone(member.id)}`, "aria-hidden": "true" }, initials(member.name));
+
+export const born = (member) => h("span", { class: "hint" }, say("member.born", { date: birthday(member.birth_date) }));
+
+/** Whose page this is, and the way to the others. */
+export function band(member, here = "") {
+  // Staff go by the list: one slip of the finger would open a stranger's record.
+  const others = isStaff() ? [] : reach.filter((other) => other.id !== member.id).slice(0, 5);
+  return h("div", { class: `band tone-${tone(member.id)}` },
+    h("div", { class: "whose" }, disc(member),
+      h("p", null, h("span", { class: "hint" }, say("band.here")), h("strong", null, h("bdi", null, member.name)))),
+    h("nav", null,
+      others.map((other) => h("a", { class: "chip", href: `#member/${other.id}${here}` }, disc(other),
+        h("span", null, h("span", { class: "unseen" }, say("band.switch"), " "), h("bdi", null, called(other))))),
+      h("a", { class: "chip", href: "#home" }, say("band.everyone"))));
+}

@@ -1,0 +1,130 @@
+// Who is signed in. Tokens live here, in memory, and end with the page.
+import { Act, Problem, pause, send } from "./api.js";
+
+let session = null;
+let renewing = null;
+let asking = null;
+let ask = () => Promise.reject(new Problem(401, "sign-in-again"));
+const members = new Map(); // id → { token, reason }
+const channel = "BroadcastChannel" in window ? new BroadcastChannel("hearth") : null;
+
+/** The login on screen: `{ id, name, role }`, or null. */
+export const login = () => session?.login ?? null;
+export const isStaff = () => session?.login.role === "staff";
+
+/** What brings a person back when the session is over: it must end with `signedIn`. */
+export const whenOver = (how) => {
+  ask = how;
+};
+
+/** Takes a session. False when somebody else sits here now: nothing of the first person may stay, or be sent. */
+export function signedIn(answer) {
+  if (session && session.login.id !== answer.login.id) {
+    session = null;
+    document.getElementById("main").replaceChildren();
+    location.reload();
+    return false;
+  }
+  session = answer;
+  document.dispatchEvent(new Event("signed-in"));
+  return true;
+}
+
+/** Exchanges the refresh cookie. False when there is nobody to resume. */
+export function refresh() {
+  renewing ??= exchange().finally(() => {
+    renewing = null;
+  });
+  return renewing;
+}
+
+async function exchange() {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      const answer = await send("POST", "/login/refresh", { body: {}, key: crypto.randomUUID() });
+      if (signedIn(answer.session)) return true;
+      await new Promise(() => {}); // until the page is loaded anew
+    } catch (problem) {
+      if (problem.status === 401) return false;
+      // Another tab was faster; its cookie is here in a moment.
+      if (problem.kind !== "raced" || tries === 4) throw problem;
+      await pause(300 * (tries + 1));
+    }
+  }
+}
+
+async function renew() {
+  if (await refresh()) return;
+  asking ??= ask().finally(() => {
+    asking = null;
+  });
+  await asking;
+}
+
+/** Calls the API as `who`: "session", "nobody", or a member's id. */
+export async function call(method, path, { body, key, who = "session" } = {}) {
+  for (let tries = 0; ; tries += 1) {
+    if (who !== "nobody" && !session) await renew();
+    const token = who === "nobody" ? null : who === "session" ? session.token : await memberToken(who);
+    try {
+      return await send(method, path, { body, token, key });
+    } catch (problem) {
+      if (problem.status !== 401 || who === "nobody" || tries === 2) throw problem;
+      if (who === "session") await renew();
+      // A member's token ends before the session does; the next round switches again.
+      else members.get(who).token = null;
+    }
+  }
+}
+
+/** Does something once. */
+export async function post(act, path, body, who) {
+  try {
+    const answer = await call("POST", path, { body, key: act.key(path, body), who });
+    act.settle();
+    return answer;
+  } catch (problem) {
+    if (!problem.unknown) act.settle();
+    throw problem;
+  }
+}
+
+async function memberToken(id) {
+  const known = members.get(id);
+  if (known?.token) return known.token;
+  await switchTo(id, known?.reason);
+  return members.get(id).token;
+}
+
+/** Whether the member is open in this tab. */
+export const isOpen = (id) => members.has(id);
+
+/** Opens a member. Staff say why; the clinic keeps it. */
+export async function switchTo(id, reason, act = new Act()) {
+  const answer = await post(act, `/members/${id}/switch`, reason ? { reason } : {});
+  members.set(id, { token: answer.token, reason });
+  return answer.member;
+}
+
+/** Leaves, in every tab of this browser, and takes everything that was on the page along. */
+export async function signOut() {
+  await post(new Act(), "/login/sign-out", {});
+  channel?.postMessage("signed-out");
+  leave();
+}
+
+function leave() {
+  session = null;
+  document.getElementById("main").replaceChildren();
+  history.replaceState(history.state, "", "/#signed-out");
+  location.reload();
+}
+
+channel?.addEventListener("message", () => {
+  if (session) leave();
+});
+
+// A page from the back-forward cache could show what belongs to nobody any more.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});

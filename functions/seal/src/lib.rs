@@ -1,0 +1,84 @@
+//! Seals a packet whose last signature has come: the canonical file with the signature record behind it, kept once (design §8).
+//!
+//! A sealer claims the packet for 90 seconds, writes the file under a name of its own, and finishes the packet in one
+//! transaction. Whatever stops it in between, the stream brings the record again, and the next sealer takes over when the claim
+//! has ended: a crash leaves at most a file that nobody points to.
+//!
+//! Calls in series, when nothing goes wrong: packet, claim, canonical file, sealed file, the facts of the end, the end.
+
+mod evidence;
+pub mod pdf;
+mod record;
+mod sealing;
+
+use std::time::Instant;
+
+use aws_lambda_events::dynamodb::{Event, EventRecord};
+use hearth::aws::Aws;
+use hearth::clock::Clock;
+use hearth::config::{ConfigError, Environment};
+use hearth::domain::policy::ClinicPolicy;
+use hearth::files::Files;
+use hearth::function::{BatchItemFailure, BatchResponse};
+use hearth::store::Store;
+
+use crate::record::Place;
+
+/// What sealing needs, built once.
+#[derive(Debug, Clone)]
+pub struct Context {
+    store: Store,
+    files: Files,
+    policy: ClinicPolicy,
+    clock: Clock,
+}
+
+impl Context {
+    /// Reads `TABLE`, `BUCKET`, `CLINIC_TIME_ZONE`, `AGE_OF_MAJORITY` (optional) and what [`Aws`] needs.
+    ///
+    /// # Errors
+    /// [`ConfigError`].
+    pub fn new(env: &Environment) -> Result<Self, ConfigError> {
+        let aws = Aws::from_environment(env)?;
+        Ok(Self {
+            store: Store::from_environment(env, &aws)?,
+            files: Files::from_environment(env, &aws)?,
+            policy: env.clinic_policy()?,
+            clock: env.clock(),
+        })
+    }
+}
+
+/// Seals the packets that a batch of stream records tells of, one after the other, and names the records that must come again.
+/// A packet that fails does not hold up the others of its batch.
+pub async fn handle(context: &Context, event: Event) -> BatchResponse {
+    let mut response = BatchResponse::default();
+    for record in &event.records {
+        if !is_done(context, record).await {
+            let item_identifier = record.change.sequence_number.clone().unwrap_or_default();
+            response.batch_item_failures.push(BatchItemFailure { item_identifier });
+        }
+    }
+    response
+}
+
+/// Handles one record and writes one line about it; identifiers of packets are random and name nobody.
+async fn is_done(context: &Context, record: &EventRecord) -> bool {
+    let place = match Place::read(record) {
+        Ok(Some(place)) => place,
+        Ok(None) => return true,
+        Err(unreadable) => {
+            tracing::error!(outcome = "failed", cause = %unreadable, "seal");
+            return false;
+        }
+    };
+    let started = Instant::now();
+    let outcome = sealing::seal(context, place).await;
+    let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let packet = place.packet.to_string();
+    match &outcome {
+        Ok(outcome) => tracing::info!(packet, outcome = outcome.word(), duration_ms, "seal"),
+        Err(failure) => tracing::error!(packet, outcome = "failed", cause = %failure, duration_ms, "seal"),
+    }
+    outcome.is_ok()
+}

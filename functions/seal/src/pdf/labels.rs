@@ -1,0 +1,72 @@
+//! The fixed texts of the signature record, in one place for translation.
+
+/// The fixed texts of the signature record in one language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each field is named after the text it holds")]
+pub struct Labels {
+    /// BCP 47 code of the language.
+    pub language: &'static str,
+    pub title: &'static str,
+    pub packet: &'static str,
+    pub document_pages: &'static str,
+    pub document_hash: &'static str,
+    pub signatures: &'static str,
+    pub no_signatures: &'static str,
+    pub typed: &'static str,
+    pub drawn: &'static str,
+    pub signer: &'static str,
+    pub capacity: &'static str,
+    pub authority: &'static str,
+    pub attestation: &'static str,
+    pub records_consent: &'static str,
+    pub signed_at: &'static str,
+    pub authentication: &'static str,
+    pub authenticated_at: &'static str,
+    /// Explanations at the end: heading and paragraph.
+    pub explanations: &'static [(&'static str, &'static str)],
+    pub page: &'static str,
+    pub page_of: &'static str,
+}
+
+/// The record in English.
+pub const ENGLISH: Labels = Labels {
+    language: "en",
+    title: "Signature record",
+    packet: "Packet",
+    document_pages: "Pages signed",
+    document_hash: "SHA-256 of the document",
+    signatures: "Signatures",
+    no_signatures: "This packet was closed without a signature.",
+    typed: "Signed by typing a name",
+    drawn: "Signed by drawing",
+    signer: "Signer",
+    capacity: "Capacity",
+    authority: "Authority",
+    attestation: "Agreed to",
+    records_consent: "Electronic records",
+    signed_at: "Signed",
+    authentication: "Identity checked by",
+    authenticated_at: "Checked at",
+    explanations: &[
+        (
+            "How people sign in",
+            "Every person who signs has their own account, opened by an invitation from the clinic and protected by their own \
+             password. Before signing, they proved again who they are, in the way and at the time shown with each \
+             signature. The clinic recorded beforehand in which capacity and on what authority each person may sign.",
+        ),
+        (
+            "What this page shows",
+            "Each person named above was shown the same document, identified by the SHA-256 value on this record, and agreed to \
+             the sentence shown with the signature. The document was kept unchanged: this record was added behind it, and the \
+             beginning of this file is, byte for byte, the document that was shown.",
+        ),
+        (
+            "What this page does not show",
+            "This file does not carry a digital signature. The page by itself does not prove that nobody has altered the \
+             file. To check it, compare the hash of the document and of the whole file with the ones that the clinic \
+             keeps. If they are equal, nothing has been changed.",
+        ),
+    ],
+    page: "Page",
+    page_of: "of",
+};

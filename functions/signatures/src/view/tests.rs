@@ -1,0 +1,97 @@
+use hearth::domain::document::CanonicalFile;
+use hearth::domain::grant::{Authority, Relationship};
+use hearth::domain::id::{DocumentId, MemberId};
+use hearth::domain::login::AuthenticationMethod;
+use hearth::domain::signature::{Mark, Signature};
+
+use super::*;
+
+fn now() -> Timestamp {
+    "2026-11-21T12:00:00Z".parse().unwrap()
+}
+
+fn login(slot: u8) -> LoginId {
+    LoginId::from_random([slot; 16])
+}
+
+fn packet() -> Packet {
+    let slot = |slot: u8| Slot {
+        id: SlotId::from_random([slot; 16]),
+        login: login(slot),
+        capacity: SigningCapacity::Parent,
+        state: SlotState::Waiting,
+    };
+    Packet {
+        id: PacketId::from_random([1; 16]),
+        member: MemberId::from_random([2; 16]),
+        document: DocumentId::from_random([3; 16]),
+        canonical: CanonicalFile { sha256: Sha256Digest::new([4; 32]), bytes: 1_000, pages: 2 },
+        title: "Consent to treatment".parse().unwrap(),
+        created_by: login(9),
+        created_at: now(),
+        slots: vec![slot(1), slot(2), slot(3)],
+        state: PacketState::Out,
+        version: 1,
+    }
+}
+
+fn signature(name: &str, at: Timestamp, relationship: Relationship) -> Signature {
+    Signature {
+        name: name.parse().unwrap(),
+        relationship,
+        authority: Authority::ParentalResponsibility,
+        mark: Mark::Typed { name: name.parse().unwrap() },
+        document_sha256: Sha256Digest::new([4; 32]),
+        pages: 2,
+        consent_version: CONSENT_VERSION.to_owned(),
+        attestation_version: ATTESTATION_VERSION.to_owned(),
+        method: AuthenticationMethod::Password,
+        authenticated_at: at,
+        signed_at: at,
+    }
+}
+
+fn seen(packet: &Packet, reader: LoginId, capacity: Capacity) -> String {
+    serde_json::to_string(&PacketView::of(packet, reader, capacity)).unwrap()
+}
+
+#[test]
+fn nothing_a_family_sees_depends_on_who_the_others_are_or_what_they_wrote() {
+    let slot = SlotId::from_random([2; 16]);
+    let later = now() + jiff::SignedDuration::from_hours(5);
+    let mut one = packet().sign(slot, signature("Alex", now(), Relationship::Fth)).unwrap();
+    let mut two = packet();
+    two.slots[1].login = login(77);
+    two.slots[1].id = SlotId::from_random([78; 16]);
+    two.slots[1].capacity = SigningCapacity::Guardian;
+    two = two.sign(SlotId::from_random([78; 16]), signature("Kim", later, Relationship::Grmth)).unwrap();
+    assert_eq!(seen(&one, login(1), Capacity::Family), seen(&two, login(1), Capacity::Family));
+
+    let third = SlotId::from_random([3; 16]);
+    one = one.decline(third, "first reason".parse().unwrap(), now()).unwrap();
+    two = two.decline(third, "second reason".parse().unwrap(), later).unwrap();
+    assert_eq!(seen(&one, login(1), Capacity::Family), seen(&two, login(1), Capacity::Family));
+}
+
+#[test]
+fn a_family_sees_how_many_signed_and_the_own_slot() {
+    let packet = packet().sign(SlotId::from_random([2; 16]), signature("Alex", now(), Relationship::Fth)).unwrap();
+    let seen: serde_json::Value = serde_json::from_str(&seen(&packet, login(1), Capacity::Family)).unwrap();
+    assert_eq!((&seen["signed"], &seen["needed"], &seen["state"]), (&1.into(), &3.into(), &"out".into()));
+    assert_eq!(seen["mine"]["slot"], SlotId::from_random([1; 16]).to_string());
+    assert_eq!(seen["mine"]["state"], "waiting");
+    assert_eq!(seen["mine"]["attestation"], SigningCapacity::Parent.attestation());
+    assert!(seen.get("slots").is_none());
+}
+
+#[test]
+fn staff_see_every_slot_with_name_time_and_reason() {
+    let mut packet = packet().sign(SlotId::from_random([1; 16]), signature("Alex", now(), Relationship::Fth)).unwrap();
+    packet = packet.decline(SlotId::from_random([2; 16]), "not yet".parse().unwrap(), now()).unwrap();
+    let seen: serde_json::Value = serde_json::from_str(&seen(&packet, login(9), Capacity::Staff)).unwrap();
+    assert!(seen.get("mine").is_none());
+    let slots = seen["slots"].as_array().unwrap();
+    assert_eq!((&slots[0]["name"], &slots[0]["signed_at"]), (&"Alex".into(), &"2026-11-21T12:00:00Z".into()));
+    assert_eq!((&slots[1]["state"], &slots[1]["reason"]), (&"declined".into(), &"not yet".into()));
+    assert_eq!((&slots[2]["state"], slots[2].get("name")), (&"waiting".into(), None));
+}

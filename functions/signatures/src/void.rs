@@ -1,0 +1,48 @@
+//! `POST /members/{member}/packets/{packet}/void`: staff take a request for signatures back.
+
+use hearth::domain::decide::Action;
+use hearth::domain::event::{EventKind, NewEvent, Subject};
+use hearth::domain::id::{MemberId, PacketId};
+use hearth::gate::event;
+use hearth::http::problem::ProblemDocument;
+use hearth::http::{Answer, Call, Problem, Stop};
+
+use crate::close::tell_waiting;
+use crate::{Context, Nothing};
+
+/// Takes a packet back, as long as a signature is missing.
+#[utoipa::path(
+    post,
+    path = "/members/{member}/packets/{packet}/void",
+    operation_id = "void_packet",
+    tag = "signatures",
+    params(
+        ("member" = MemberId, Path, description = "the member of the token"),
+        ("packet" = PacketId, Path, description = "the packet"),
+        ("Idempotency-Key" = Option<String>, Header, description = "the same answer for the same key, for 24 hours"),
+    ),
+    request_body = Nothing,
+    responses(
+        (status = 204, description = "taken back, and closed"),
+        (status = 400, description = "the body has the wrong form", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 401, description = "sign in again", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 404, description = "not there, or not for you", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, description = "complete or closed already", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 422, description = "the idempotency key came with another request", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 503, description = "unknown whether it was done", body = ProblemDocument, content_type = "application/problem+json"),
+    ),
+    security(("member" = []))
+)]
+pub(crate) async fn void(context: &Context, call: &Call) -> Result<Answer, Stop> {
+    let gate = &context.gate;
+    let Nothing {} = call.json()?;
+    let (mut found, packet) = context.packet(call).await?;
+    let permit = gate.permit(Action::VoidPacket, &mut found).await?;
+
+    let packet = packet.ok_or_else(Problem::not_found)?;
+    let voided = packet.void()?;
+    let done = NewEvent { object: Some(packet.id.to_string()), ..event(&permit, EventKind::PacketVoided) };
+    let change = gate.change(&permit, &found).record(found.trail(Subject::Member(packet.member))?, done);
+    let change = tell_waiting(context, change, &voided, &found).await?.replace(&packet, voided);
+    gate.commit(change, &found, Answer::nothing()).await
+}
