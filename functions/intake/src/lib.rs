@@ -18,6 +18,7 @@ use hearth::clock::Clock;
 use hearth::config::{ConfigError, Environment};
 use hearth::files::Files;
 use hearth::function::Failure;
+use hearth::http::meter::Meter;
 use hearth::store::Store;
 
 use crate::inspection::Outcome;
@@ -59,21 +60,23 @@ pub async fn handle(context: &Context, event: S3Event) -> Result<(), Failure> {
             continue;
         };
         let started = Instant::now();
-        let outcome = inspection::run(context, &upload).await;
+        let meter = Meter::default();
+        let outcome = meter.measure(inspection::run(context, &upload)).await;
         let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let (aws_calls, dynamodb_calls) = (meter.calls(), meter.dynamodb_calls());
         let request = upload.request.as_str();
         match outcome {
             Ok(Outcome::Ready { pages, bytes, removed }) => {
-                tracing::info!(outcome = "ready", pages, bytes, removed, duration_ms, request, "upload");
+                tracing::info!(outcome = "ready", pages, bytes, removed, duration_ms, aws_calls, dynamodb_calls, request, "upload");
             }
             Ok(Outcome::Refused(refusal)) => {
-                tracing::info!(outcome = "refused", refusal = refusal.code(), duration_ms, request, "upload");
+                tracing::info!(outcome = "refused", refusal = refusal.code(), duration_ms, aws_calls, dynamodb_calls, request, "upload");
             }
             Ok(Outcome::Ignored(cause)) => {
-                tracing::info!(outcome = "ignored", cause, duration_ms, request, "upload");
+                tracing::info!(outcome = "ignored", cause, duration_ms, aws_calls, dynamodb_calls, request, "upload");
             }
             Err(stop) => {
-                tracing::error!(outcome = "failed", cause = stop.cause(), duration_ms, request, "upload");
+                tracing::error!(outcome = "failed", cause = stop.cause(), duration_ms, aws_calls, dynamodb_calls, request, "upload");
                 result = Err(Failure::Event);
             }
         }

@@ -16,6 +16,7 @@ use hearth::aws::Aws;
 use hearth::config::{ConfigError, Environment};
 use hearth::function::{BatchItemFailure, BatchResponse};
 use hearth::secrets::Secrets;
+use hearth::http::meter::Meter;
 use hearth::store::Store;
 
 use crate::outbox::Row;
@@ -72,20 +73,22 @@ async fn send(context: &Context, record: &EventRecord) -> Option<BatchItemFailur
         }
     };
     let started = Instant::now();
-    let outcome = delivery::run(context, &row).await;
+    let meter = Meter::default();
+    let outcome = meter.measure(delivery::run(context, &row)).await;
     let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let (aws_calls, dynamodb_calls) = (meter.calls(), meter.dynamodb_calls());
     let mail = row.mail.to_string();
     match outcome {
         Ok(outcome) if outcome.is_loss() => {
-            tracing::error!(mail, outcome = outcome.word(), duration_ms, "mail");
+            tracing::error!(mail, outcome = outcome.word(), duration_ms, aws_calls, dynamodb_calls, "mail");
             None
         }
         Ok(outcome) => {
-            tracing::info!(mail, outcome = outcome.word(), duration_ms, "mail");
+            tracing::info!(mail, outcome = outcome.word(), duration_ms, aws_calls, dynamodb_calls, "mail");
             None
         }
         Err(stop) => {
-            tracing::error!(mail, outcome = "failed", cause = stop.cause(), duration_ms, "mail");
+            tracing::error!(mail, outcome = "failed", cause = stop.cause(), duration_ms, aws_calls, dynamodb_calls, "mail");
             Some(failure())
         }
     }

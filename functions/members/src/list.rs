@@ -132,7 +132,7 @@ async fn everybody(context: &Context, call: &Call) -> Result<Members, Stop> {
     let page = context.gate.store.directory("MEMBER", after, PAGE).await?;
     let members = members(context, page.keys.iter().cloned().collect()).await?;
     let mut entries: Vec<&Member> = members.values().collect();
-    entries.sort_by(|a, b| (b.registered_at, b.id).cmp(&(a.registered_at, a.id)));
+    entries.sort_by_key(|member| std::cmp::Reverse((member.registered_at, member.id)));
     let next = page.next.map(|(listed_at, key)| format!("{listed_at}~{}", key.pk.trim_start_matches("MEMBER#")));
     Ok(Members { members: entries.into_iter().map(|member| entry(member, None, &[])).collect(), next })
 }

@@ -1,42 +1,36 @@
 // A member's page: what to sign, documents, upload.
-import { Act } from "./api.js";
+import { Act, Problem } from "./api.js";
 import { fill, h } from "./dom.js";
 import { button } from "./form.js";
 import { enter, trouble } from "./home.js";
-import { band, called, everyone, find, readMembers } from "./people.js";
+import { band, called, find, may, readMembers } from "./people.js";
 import { call, isStaff, post } from "./session.js";
 import { day, language, say, sayCount } from "./text.js";
 import { upload } from "./upload.js";
 import { line, load, show } from "./view.js";
 
-/** The member as the list has it, or as the record has it: staff can come by a link. */
+/** The member as the list has it. Staff's list has pages, so for them the record itself is read. */
 export async function whois(id) {
-  if (everyone().length === 0) await readMembers();
-  return find(id) ?? { scopes: [], ...(await call("GET", `/members/${id}`, { who: id })) };
+  if (!find(id)) await readMembers();
+  if (find(id)) return find(id);
+  if (!isStaff()) throw new Problem(404, "not-found");
+  return call("GET", `/members/${id}`, { who: id });
 }
 
 /** Shows a member's page. */
 export function member(id) {
   const read = async () => {
-    const [who, documents, packets] = await Promise.all([
-      whois(id),
-      readable(id, "documents"),
-      readable(id, "packets"),
+    const who = await whois(id);
+    const [documents, packets] = await Promise.all([
+      may(who, "documents-read") && readList(id, "documents"),
+      may(who, "sign") && readList(id, "packets"),
     ]);
     return { who, documents, packets };
   };
   enter(id, () => load(read, draw, (problem) => trouble("member.title", problem, () => member(id))));
 }
 
-/** A list, or nothing when this part is not shared with the person. */
-async function readable(id, what) {
-  try {
-    return (await call("GET", `/members/${id}/${what}`, { who: id }))[what];
-  } catch (problem) {
-    if (problem.status === 404) return null;
-    throw problem;
-  }
-}
+const readList = async (id, what) => (await call("GET", `/members/${id}/${what}`, { who: id }))[what];
 
 function draw({ who, documents, packets }) {
   const list = h("ul", { class: "rows" });
@@ -44,12 +38,8 @@ function draw({ who, documents, packets }) {
     if (all.length === 0) fill(list, h("li", null, say("documents.none")));
     else fill(list, all.map((one) => documentRow(who, one)));
   };
-  redraw(documents ?? []);
-  const mayUpload = isStaff() || (who.scopes ?? []).includes("documents-upload");
-  if (!documents && !packets && !mayUpload) {
-    trouble("member.title", { kind: "not-found" });
-    return;
-  }
+  redraw(documents || []);
+  const mayUpload = may(who, "documents-upload");
   show("member.title",
     band(who),
     h("h1", null, say("member.heading", { name: called(who) })),
@@ -60,9 +50,9 @@ function draw({ who, documents, packets }) {
         : h("ul", { class: "rows" }, [...packets].sort(mineFirst).map((packet) => packetRow(who, packet)))),
     documents && h("section", null, h("h2", null, say("documents.title")), list),
     mayUpload && upload(who, async () => {
-      const fresh = await readable(who.id, "documents");
-      if (fresh) redraw(fresh);
-    }));
+      if (documents) redraw(await readList(who.id, "documents"));
+    }),
+    !documents && !packets && !mayUpload && h("p", null, say("member.little")));
 }
 
 const waits = (packet) => packet.state === "out" && packet.mine?.state === "waiting";

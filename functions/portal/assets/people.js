@@ -19,6 +19,9 @@ export async function readMembers(after) {
   return reach;
 }
 
+/** Whether the list says that this is shared; the API decides. What is not shared is not asked for. */
+export const may = (member, scope) => isStaff() || member.scopes.includes(scope);
+
 export const first = (name) => name.trim().split(/\s+/)[0];
 
 /** What a member is called on a page: the first name, unless that could be somebody else's. */

@@ -54,15 +54,18 @@ fn one(
     Ok(pdf::SignatureEvidence {
         mark: match &signature.mark {
             Mark::Typed { name } => pdf::Mark::Typed(name.as_str().to_owned()),
-            Mark::Drawn { strokes } => pdf::Mark::Drawn(
-                strokes.iter().map(|stroke| stroke.iter().map(|&[x, y]| (x, y)).collect()).collect(),
-            ),
+            Mark::Drawn { strokes } => {
+                pdf::Mark::Drawn(strokes.iter().map(|stroke| stroke.iter().map(|&[x, y]| (x, y)).collect()).collect())
+            }
         },
         signer: signature.name.as_str().to_owned(),
         capacity: capacity_in_words(capacity).to_owned(),
         authority: format!("{}, as the clinic recorded it", authority_in_words(signature.authority)),
         attestation: format!("{} (version {})", capacity.attestation(), signature.attestation_version),
-        records_consent: format!("agreed to sign and receive records electronically, text of {}", signature.consent_version),
+        records_consent: format!(
+            "agreed to sign and receive records electronically, text of {}",
+            signature.consent_version
+        ),
         signed_at: moment(signature.signed_at, time_zone),
         authentication: method_in_words(signature.method).to_owned(),
         authenticated_at: moment(signature.authenticated_at, time_zone),

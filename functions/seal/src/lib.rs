@@ -20,6 +20,7 @@ use hearth::config::{ConfigError, Environment};
 use hearth::domain::policy::ClinicPolicy;
 use hearth::files::Files;
 use hearth::function::{BatchItemFailure, BatchResponse};
+use hearth::http::meter::Meter;
 use hearth::store::Store;
 
 use crate::record::Place;
@@ -73,12 +74,14 @@ async fn is_done(context: &Context, record: &EventRecord) -> bool {
         }
     };
     let started = Instant::now();
-    let outcome = sealing::seal(context, place).await;
+    let meter = Meter::default();
+    let outcome = meter.measure(sealing::seal(context, place)).await;
     let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let (aws_calls, dynamodb_calls) = (meter.calls(), meter.dynamodb_calls());
     let packet = place.packet.to_string();
     match &outcome {
-        Ok(outcome) => tracing::info!(packet, outcome = outcome.word(), duration_ms, "seal"),
-        Err(failure) => tracing::error!(packet, outcome = "failed", cause = %failure, duration_ms, "seal"),
+        Ok(outcome) => tracing::info!(packet, outcome = outcome.word(), duration_ms, aws_calls, dynamodb_calls, "seal"),
+        Err(failure) => tracing::error!(packet, outcome = "failed", cause = %failure, duration_ms, aws_calls, dynamodb_calls, "seal"),
     }
     outcome.is_ok()
 }

@@ -54,8 +54,8 @@ pub(crate) enum Failure {
     /// The packet is neither ready nor being sealed nor sealed.
     #[error("the packet of the record is not there to be sealed; look at how it became ready")]
     NotSealable,
-    /// The canonical file is not in the bucket.
-    #[error("the canonical file is missing; restore it")]
+    /// The canonical file is not in the bucket, or has grown.
+    #[error("the canonical file is missing, or longer than it was; restore it")]
     NoFile,
     /// The name of the sealed file was taken, so what stands there may be something else.
     #[error("a file stands already under the name of this attempt; the next attempt takes another name")]
@@ -125,7 +125,9 @@ const fn standing(packet: &Packet) -> Result<Outcome, Failure> {
     match packet.state {
         PacketState::Sealed { .. } => Ok(Outcome::SealedBefore),
         PacketState::Sealing { .. } => Err(Failure::Claimed),
-        PacketState::Ready | PacketState::Out | PacketState::Declined | PacketState::Voided => Err(Failure::NotSealable),
+        PacketState::Ready | PacketState::Out | PacketState::Declined | PacketState::Voided => {
+            Err(Failure::NotSealable)
+        }
     }
 }
 
@@ -138,7 +140,11 @@ async fn file(context: &Context, packet: &Packet) -> Result<Vec<u8>, Failure> {
     // Off the thread that answers: the local stack runs all functions on one.
     spawn_blocking(move || {
         let sealed = pdf::append_evidence(&canonical, &evidence)?;
-        if sealed.len() > canonical.len() && sealed.starts_with(&canonical) { Ok(sealed) } else { Err(Failure::NoPrefix) }
+        if sealed.len() > canonical.len() && sealed.starts_with(&canonical) {
+            Ok(sealed)
+        } else {
+            Err(Failure::NoPrefix)
+        }
     })
     .await
     .map_err(|_| Failure::Stopped)?
@@ -168,7 +174,9 @@ async fn finish(context: &Context, claimed: &Packet, sealed: SealedFile) -> Resu
     let mut change = Transaction::unpermitted(now, "seal").replace(claimed, finished).record(&mut trail, event);
     for slot in &claimed.slots {
         let grant = grants.iter().find(|grant| grant.login == slot.login);
-        let (Some(login), Some(member)) = (logins.iter().find(|login| login.id == slot.login), &member) else { continue };
+        let (Some(login), Some(member)) = (logins.iter().find(|login| login.id == slot.login), &member) else {
+            continue;
+        };
         // Whoever may not open the copy any more hears nothing of it.
         if may_sign((login, grant), member, slot.capacity, &context.policy, now).is_err() {
             continue;
@@ -180,3 +188,6 @@ async fn finish(context: &Context, claimed: &Packet, sealed: SealedFile) -> Resu
     }
     change.commit(store).await
 }
+
+#[cfg(test)]
+mod tests;

@@ -153,7 +153,8 @@ fn ask(
     let login: Option<Login> = found.get(&Key::login(slot.login))?;
     let grant: Option<Grant> = found.get(&Key::grant(slot.login, packet.member))?;
     let (Some(login), Some(grant)) = (login, grant) else { return Err(cannot_sign().into()) };
-    may_sign((&login, Some(&grant)), member, slot.capacity, &context.gate.policy, found.now).map_err(|_| cannot_sign())?;
+    may_sign((&login, Some(&grant)), member, slot.capacity, &context.gate.policy, found.now)
+        .map_err(|_| cannot_sign())?;
 
     let todo = Todo {
         login: login.id,

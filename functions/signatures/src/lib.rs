@@ -102,3 +102,21 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     modifiers(&Tokens)
 )]
 struct Description;
+
+#[cfg(test)]
+mod tests {
+    use utoipa::openapi::SecurityRequirement;
+
+    #[test]
+    fn every_route_is_described_and_wants_the_members_token() {
+        let description = super::openapi();
+        let operations: Vec<_> =
+            description.paths.paths.values().flat_map(|path| [&path.get, &path.post]).flatten().collect();
+        assert_eq!(operations.len(), 7);
+        for operation in operations {
+            let security = operation.security.as_ref().unwrap();
+            assert!(*security == [SecurityRequirement::new::<_, [&str; 0], &str>("member", [])]);
+            assert!(["401", "404", "503"].iter().all(|status| operation.responses.responses.contains_key(*status)));
+        }
+    }
+}

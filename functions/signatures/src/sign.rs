@@ -88,10 +88,16 @@ impl Signing {
     fn check(&self) -> Result<(), Problem> {
         self.mark.check().map_err(|rule| Problem::in_field("mark", rule))?;
         if self.consent_version != CONSENT_VERSION {
-            return Err(Problem::cannot("consent_version", "the words about electronic signing changed; read them again"));
+            return Err(Problem::cannot(
+                "consent_version",
+                "the words about electronic signing changed; read them again",
+            ));
         }
         if self.attestation_version != ATTESTATION_VERSION {
-            return Err(Problem::cannot("attestation_version", "the sentence above your signature changed; read it again"));
+            return Err(Problem::cannot(
+                "attestation_version",
+                "the sentence above your signature changed; read it again",
+            ));
         }
         Ok(())
     }

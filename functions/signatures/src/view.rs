@@ -142,7 +142,15 @@ impl SlotView {
             SlotState::Signed { signature } => (Some(signature.name.clone()), Some(signature.signed_at), None),
             SlotState::Declined { reason, .. } => (None, None, Some(reason.clone())),
         };
-        Self { id: slot.id, login: slot.login, capacity: slot.capacity, state: answered(&slot.state), name, signed_at, reason }
+        Self {
+            id: slot.id,
+            login: slot.login,
+            capacity: slot.capacity,
+            state: answered(&slot.state),
+            name,
+            signed_at,
+            reason,
+        }
     }
 }
 

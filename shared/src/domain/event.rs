@@ -212,13 +212,11 @@ impl Trail {
 #[must_use]
 pub fn first_broken<'a>(events: impl IntoIterator<Item = &'a Event>) -> Option<u64> {
     let mut previous = "0".repeat(64);
-    let mut expected = 1;
-    for event in events {
+    for (expected, event) in (1..).zip(events) {
         if event.sequence != expected || event.previous != previous || event.hash != event.computed_hash() {
             return Some(expected);
         }
         previous.clone_from(&event.hash);
-        expected += 1;
     }
     None
 }

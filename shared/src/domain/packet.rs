@@ -2,13 +2,16 @@
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
 use super::Version;
 use super::document::{CanonicalFile, Sha256Digest};
 use super::id::{DocumentId, LoginId, MemberId, PacketId, SlotId};
 use super::signature::{Signature, SigningCapacity};
 use super::text::{Note, Title};
+
+mod error;
+
+pub use error::PacketError;
 
 /// Where a slot stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,29 +110,6 @@ pub struct Packet {
     pub state: PacketState,
     /// Replaced how often.
     pub version: Version,
-}
-
-/// Why a step of a packet cannot be taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub enum PacketError {
-    /// No slot of that name.
-    #[error("this packet has no such slot")]
-    UnknownSlot,
-    /// Declined, voided, or past signing.
-    #[error("this request was closed; nothing more is needed from you")]
-    Closed,
-    /// This slot has its answer already.
-    #[error("you have answered this already")]
-    AlreadyAnswered,
-    /// What the signer was shown is not the file of this packet.
-    #[error("the document on your screen is not the one to sign; open it again")]
-    OtherDocument,
-    /// Too few or too many slots, or the same person twice.
-    #[error("ask 1 to 10 people, each of them once")]
-    Slots,
-    /// Another sealer holds the lease, or there is nothing to seal.
-    #[error("nothing to seal now")]
-    NotSealable,
 }
 
 impl Packet {

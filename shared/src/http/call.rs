@@ -44,8 +44,11 @@ impl Call {
         // API Gateway fills in the name itself and passes on no request for another one.
         let own_origin = base_url.map_or_else(|| format!("https://{}", domain.unwrap_or_default()), str::to_owned);
         let pairs = |map: Option<&lambda_http::aws_lambda_events::query_map::QueryMap>| {
-            map.map(|map| map.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
-                .unwrap_or_default()
+            let pairs = map.into_iter().flat_map(|map| map.iter());
+            let mut pairs: Vec<_> = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+            // The map keeps no order, and the same request must have the same fingerprint.
+            pairs.sort_unstable();
+            pairs
         };
         Self {
             route,

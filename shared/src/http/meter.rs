@@ -9,6 +9,7 @@ use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::{
     BeforeDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextRef,
 };
+use aws_smithy_runtime_api::client::orchestrator::Metadata;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 
@@ -18,7 +19,14 @@ tokio::task_local! {
 
 /// The calls of one request.
 #[derive(Debug, Clone, Default)]
-pub struct Meter(Arc<Mutex<Vec<(Instant, Instant)>>>);
+pub struct Meter(Arc<Mutex<Vec<Call>>>);
+
+#[derive(Debug, Clone, Copy)]
+struct Call {
+    from: Instant,
+    until: Instant,
+    is_dynamodb: bool,
+}
 
 impl Meter {
     /// Counts the calls made while `work` runs.
@@ -26,8 +34,8 @@ impl Meter {
         METER.scope(self.clone(), work).await
     }
 
-    fn note(&self, from: Instant, until: Instant) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push((from, until));
+    fn note(&self, call: Call) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(call);
     }
 
     /// All calls.
@@ -36,15 +44,21 @@ impl Meter {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 
+    /// Calls to DynamoDB.
+    #[must_use]
+    pub fn dynamodb_calls(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().filter(|call| call.is_dynamodb).count()
+    }
+
     /// The longest chain of calls of which each began after the one before had ended: the round trips that a person waits
     /// for one after the other.
     #[must_use]
     pub fn series(&self) -> usize {
         let mut calls = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        calls.sort_by_key(|&(_, until)| until);
+        calls.sort_by_key(|call| call.until);
         let mut length = 0;
         let mut free_from = None;
-        for (from, until) in calls {
+        for Call { from, until, .. } in calls {
             if free_from.is_none_or(|free| free <= from) {
                 length += 1;
                 free_from = Some(until);
@@ -89,7 +103,8 @@ impl Intercept for CallCounter {
         let now = Instant::now();
         let began = bag.load::<Began>().map_or(now, |began| began.0);
         // Outside a request, as in a sweep, nobody counts.
-        let _ = METER.try_with(|meter| meter.note(began, now));
+        let is_dynamodb = bag.load::<Metadata>().is_some_and(|metadata| metadata.service() == "DynamoDB");
+        let _ = METER.try_with(|meter| meter.note(Call { from: began, until: now, is_dynamodb }));
         Ok(())
     }
 }
@@ -104,9 +119,9 @@ mod tests {
         let meter = Meter::default();
         let start = Instant::now();
         let at = |millis| start + Duration::from_millis(millis);
-        meter.note(at(0), at(10));
-        meter.note(at(1), at(5));
-        meter.note(at(11), at(20));
+        for (from, until) in [(0, 10), (1, 5), (11, 20)] {
+            meter.note(Call { from: at(from), until: at(until), is_dynamodb: false });
+        }
         assert_eq!((meter.calls(), meter.series()), (3, 2));
     }
 }

@@ -69,6 +69,7 @@ fn note(call: &Call, response: &Response<Body>, started: Instant, meter: &Meter,
         duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         aws_calls = meter.calls(),
         aws_series = meter.series(),
+        dynamodb_calls = meter.dynamodb_calls(),
         request = call.request_id(),
         cause,
         "request"

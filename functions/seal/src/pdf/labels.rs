@@ -51,7 +51,7 @@ pub const ENGLISH: Labels = Labels {
         (
             "How people sign in",
             "Every person who signs has their own account, opened by an invitation from the clinic and protected by their own \
-             password. Before signing, they proved again who they are, in the way and at the time shown with each \
+             password. They proved who they are when they signed in, in the way and at the time shown with each \
              signature. The clinic recorded beforehand in which capacity and on what authority each person may sign.",
         ),
         (

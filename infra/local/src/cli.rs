@@ -1,0 +1,151 @@
+//! The command line.
+
+use crate::{LogSink, Options, Registry, Stack, StartError, demo};
+use clap::{Parser, Subcommand};
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// What a failed start exits with; clap uses the same number for a wrong command line.
+const FAILED: u8 = 2;
+/// The functions' log lines in the data folder.
+const LOG: &str = "log.jsonl";
+
+/// Hearth on this machine: the whole portal with an embedded database, file store and mail catcher.
+///
+/// Nothing leaves the machine. Data are kept in the data folder and survive a restart.
+#[derive(Debug, Parser)]
+#[command(name = "hearth", version)]
+struct Arguments {
+    /// Port of the portal; the two ports after it are used as well. 0 takes any free ports.
+    #[arg(long, default_value_t = 8080, value_parser = clap::value_parser!(u16).range(..=65533))]
+    port: u16,
+    /// Folder that keeps the data.
+    #[arg(long, value_name = "FOLDER", default_value = ".hearth")]
+    data: PathBuf,
+    /// Delete what the data folder holds and begin anew.
+    #[arg(long)]
+    fresh: bool,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Walk through the whole job with your own PDF on a fresh stack, and write FILE.sealed.pdf beside it.
+    Journey {
+        /// The PDF that two parents will sign.
+        file: PathBuf,
+    },
+    /// Print the API description (OpenAPI 3.1) and exit.
+    Openapi,
+}
+
+/// Runs the command line of the process and says how it ended: 0, or 2 after one sentence on standard error.
+#[must_use]
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&StartError::System(format!("cannot start any threads: {error}"))),
+    };
+    let result = match arguments.command {
+        Some(Command::Openapi) => {
+            openapi();
+            Ok(())
+        }
+        Some(Command::Journey { file }) => {
+            return match runtime.block_on(crate::journey::run(&file, &mut std::io::stdout())) {
+                Ok(_) => ExitCode::SUCCESS,
+                Err(error) => fail(&error),
+            };
+        }
+        None => runtime.block_on(serve(&arguments)),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error),
+    }
+}
+
+fn fail(error: &impl std::fmt::Display) -> ExitCode {
+    // With standard error gone there is nobody left to tell.
+    let _ = writeln!(std::io::stderr(), "hearth: {error}");
+    ExitCode::from(FAILED)
+}
+
+/// Writes lines to standard output; a reader that has gone away is no reason to stop.
+fn say(lines: &[String]) {
+    let mut out = std::io::stdout().lock();
+    for line in lines {
+        let _ = writeln!(out, "{line}");
+    }
+    let _ = out.flush();
+}
+
+fn openapi() {
+    let document = Registry::product().openapi();
+    say(&[document.to_pretty_json().unwrap_or_default()]);
+}
+
+async fn serve(arguments: &Arguments) -> Result<(), StartError> {
+    if arguments.fresh {
+        crate::erase(&arguments.data)?;
+    }
+    let stack = Stack::start(Options {
+        data: Some(arguments.data.clone()),
+        portal_port: arguments.port,
+        log: LogSink::File(arguments.data.join(LOG)),
+        retry_delay: Duration::from_millis(100),
+        ..Options::default()
+    })
+    .await?;
+    let sign_ins = demo::open(&stack, &arguments.data).await?;
+    say(&welcome(&stack, arguments, &sign_ins));
+    interrupted().await;
+    say(&["Stopping …".to_owned()]);
+    tokio::select! {
+        () = stack.stop() => {}
+        // Once more means "now"; what is unfinished is on disk.
+        () = interrupted() => {}
+    }
+    Ok(())
+}
+
+fn welcome(stack: &Stack, arguments: &Arguments, sign_ins: &[String]) -> Vec<String> {
+    let mut lines = vec![
+        "Hearth is running.".to_owned(),
+        String::new(),
+        format!("  Portal        {}", stack.url()),
+        format!("  Caught mail   {}   (nothing leaves this machine)", stack.tools_url()),
+        format!("  API           {}/openapi.json", stack.tools_url()),
+        format!("  Data          {}   (kept until you start with --fresh)", arguments.data.display()),
+        String::new(),
+    ];
+    if !sign_ins.is_empty() {
+        lines.extend(sign_ins.iter().cloned());
+        lines.push(String::new());
+    }
+    lines.push("Press Ctrl-C to stop.".to_owned());
+    lines
+}
+
+/// Resolves at Ctrl-C, or when the system asks the process to end.
+async fn interrupted() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    // An error means that no signal can ever come.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

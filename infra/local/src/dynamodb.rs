@@ -1,0 +1,119 @@
+//! Embedded DynamoDB: `dynoxide-rs` behind its real wire protocol.
+
+use crate::data::DataFolder;
+use crate::error::StartError;
+use crate::template::Table;
+use dynoxide::actions::create_table::CreateTableRequest;
+use dynoxide::actions::describe_table::DescribeTableRequest;
+use dynoxide::actions::get_records::{GetRecordsRequest, Record};
+use dynoxide::actions::get_shard_iterator::encode_shard_iterator;
+use dynoxide::actions::scan::ScanRequest;
+use dynoxide::actions::update_time_to_live::UpdateTimeToLiveRequest;
+use dynoxide::{Database, DynoxideError};
+use serde_json::{Value as Json, json};
+
+/// The database file in the data folder.
+const FILE: &str = "dynamodb.sqlite";
+
+/// The embedded database with the template's tables.
+#[derive(Clone)]
+pub(crate) struct DynamoDb {
+    database: Database,
+    tables: Vec<String>,
+}
+
+impl DynamoDb {
+    /// Opens or creates the database; the flag says whether it holds anything yet.
+    pub(crate) fn open(folder: &DataFolder, tables: &[Table]) -> Result<(Self, bool), StartError> {
+        let file = folder.file(FILE);
+        let existing = folder.persistent() && file.exists();
+        let opened = if folder.persistent() { Database::new(&file.to_string_lossy()) } else { Database::memory() };
+        let damaged = |error: DynoxideError| StartError::damaged(&file, error);
+        let database = opened.map_err(damaged)?;
+        let names = tables.iter().map(|table| table.name.clone()).collect();
+        let this = Self { database, tables: names };
+        for table in tables {
+            this.create(table).map_err(damaged)?;
+        }
+        // SQLite finds a damaged page only when it reads it; better now than under a patient's click.
+        let existing = existing && !this.items().map_err(damaged)?.is_empty();
+        Ok((this, existing))
+    }
+
+    fn create(&self, table: &Table) -> Result<(), DynoxideError> {
+        let existing = self.database.describe_table(DescribeTableRequest { table_name: table.name.clone() });
+        if existing.is_ok() {
+            return Ok(());
+        }
+        let invalid = |error: serde_json::Error| DynoxideError::ValidationException(error.to_string());
+        let request: CreateTableRequest = serde_json::from_value(table.create.clone()).map_err(invalid)?;
+        self.database.create_table(request)?;
+        if let Some(attribute) = &table.ttl_attribute {
+            let request: UpdateTimeToLiveRequest = serde_json::from_value(json!({
+                "TableName": table.name,
+                "TimeToLiveSpecification": {"AttributeName": attribute, "Enabled": true},
+            }))
+            .map_err(invalid)?;
+            self.database.update_time_to_live(request)?;
+        }
+        Ok(())
+    }
+
+    /// Serves the wire protocol until `shutdown` resolves.
+    pub(crate) async fn serve(
+        self,
+        listener: tokio::net::TcpListener,
+        shutdown: impl Future<Output = ()> + Send + 'static,
+    ) {
+        // Its only failure is a listener that cannot accept, and then every call fails visibly.
+        let _ = dynoxide::server::serve_with_shutdown(listener, self.database, shutdown).await;
+    }
+
+    /// Up to `limit` records of a table's stream after `position`.
+    ///
+    /// Positions are the embedded database's own sequence numbers, starting at 0.
+    pub(crate) fn records(&self, table: &str, position: i64, limit: usize) -> Result<Vec<Record>, DynoxideError> {
+        let shard = dynoxide::streams::shard_id(table);
+        let request =
+            GetRecordsRequest { shard_iterator: encode_shard_iterator(table, &shard, position), limit: Some(limit) };
+        Ok(self.database.get_records(request)?.records)
+    }
+
+    /// Every item of every table, as DynamoDB JSON: `{"table": …, "item": …}`.
+    pub(crate) fn items(&self) -> Result<Vec<Json>, DynoxideError> {
+        let mut items = Vec::new();
+        for table in &self.tables {
+            let mut start = None;
+            loop {
+                let page = self.database.scan(ScanRequest {
+                    table_name: table.clone(),
+                    exclusive_start_key: start.take(),
+                    ..Default::default()
+                })?;
+                for item in page.items.unwrap_or_default() {
+                    items.push(json!({"table": table, "item": item}));
+                }
+                start = page.last_evaluated_key;
+                if start.is_none() {
+                    break;
+                }
+            }
+        }
+        Ok(items)
+    }
+
+    /// Deletes items whose time to live is over, as AWS does within a few days.
+    pub(crate) fn sweep(&self) {
+        if let Err(error) = self.database.sweep_ttl() {
+            tracing::warn!(%error, "the sweep of expired items failed");
+        }
+    }
+}
+
+/// The position of a record, for [`DynamoDb::records`].
+pub(crate) fn position(record: &Record) -> i64 {
+    /// What the embedded database adds to make numbers of AWS's length.
+    const OFFSET: u128 = 100_000_000_000_000_000_000;
+    let number = record.dynamodb.sequence_number.parse::<u128>().unwrap_or(OFFSET);
+    i64::try_from(number.saturating_sub(OFFSET)).unwrap_or(0)
+}

@@ -1,0 +1,192 @@
+//! The functions, in process: from the template's name of a binary to the crate's handler.
+
+use crate::activity::Activity;
+use aws_lambda_events::dynamodb::Event as StreamEvent;
+use aws_lambda_events::s3::S3Event;
+use hearth::config::Environment;
+use lambda_http::{Body, Request, Response};
+use std::collections::BTreeMap;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+use tracing::Dispatch;
+use tracing::instrument::WithSubscriber;
+
+/// A future that a handler returns.
+pub type Answer<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+/// Answers an HTTP request.
+pub type HttpHandler = Arc<dyn Fn(Request) -> Answer<Response<Body>> + Send + Sync>;
+/// Handles stream records and names those that failed.
+pub type StreamHandler = Arc<dyn Fn(StreamEvent) -> Answer<Vec<String>> + Send + Sync>;
+/// Handles S3 notifications.
+pub type ObjectHandler = Arc<dyn Fn(S3Event) -> Answer<Result<(), String>> + Send + Sync>;
+
+/// A function whose context has been built.
+#[derive(Clone)]
+pub enum Handler {
+    /// Behind the HTTP API.
+    Http(HttpHandler),
+    /// Behind a DynamoDB stream.
+    Stream(StreamHandler),
+    /// Behind S3 notifications.
+    Objects(ObjectHandler),
+}
+
+/// Builds a function's context from its variables and clock.
+type Build = Arc<dyn Fn(&Environment) -> Result<Handler, String> + Send + Sync>;
+
+/// One program of the workspace.
+#[derive(Clone)]
+struct Program {
+    build: Build,
+    openapi: Option<fn() -> utoipa::openapi::OpenApi>,
+}
+
+/// Every program that a template may name.
+#[derive(Clone, Default)]
+pub struct Registry(BTreeMap<String, Program>);
+
+macro_rules! http_program {
+    ($function:ident) => {{
+        let build: Build = Arc::new(|environment| {
+            let context = $function::Context::new(environment).map_err(|error| error.to_string())?;
+            let context = Arc::new(context);
+            Ok(Handler::Http(Arc::new(move |request| {
+                let context = Arc::clone(&context);
+                Box::pin(async move { $function::handle(&context, request).await })
+            })))
+        });
+        Program { build, openapi: Some($function::openapi) }
+    }};
+}
+
+macro_rules! stream_program {
+    ($function:ident) => {{
+        let build: Build = Arc::new(|environment| {
+            let context = $function::Context::new(environment).map_err(|error| error.to_string())?;
+            let context = Arc::new(context);
+            Ok(Handler::Stream(Arc::new(move |event| {
+                let context = Arc::clone(&context);
+                Box::pin(async move {
+                    let response = $function::handle(&context, event).await;
+                    let failures = response.batch_item_failures.into_iter();
+                    failures.map(|failure| failure.item_identifier).collect()
+                })
+            })))
+        });
+        Program { build, openapi: None }
+    }};
+}
+
+macro_rules! object_program {
+    ($function:ident) => {{
+        let build: Build = Arc::new(|environment| {
+            let context = $function::Context::new(environment).map_err(|error| error.to_string())?;
+            let context = Arc::new(context);
+            Ok(Handler::Objects(Arc::new(move |event| {
+                let context = Arc::clone(&context);
+                Box::pin(async move { $function::handle(&context, event).await.map_err(|error| error.to_string()) })
+            })))
+        });
+        Program { build, openapi: None }
+    }};
+}
+
+impl Registry {
+    /// The product's own functions.
+    #[must_use]
+    pub fn product() -> Self {
+        let programs = [
+            ("login", http_program!(login)),
+            ("members", http_program!(members)),
+            ("invitations", http_program!(invitations)),
+            ("documents", http_program!(documents)),
+            ("signatures", http_program!(signatures)),
+            ("portal", http_program!(portal)),
+            ("intake", object_program!(intake)),
+            ("seal", stream_program!(seal)),
+            ("mailer", stream_program!(mailer)),
+        ];
+        Self(programs.into_iter().map(|(name, program)| (name.to_owned(), program)).collect())
+    }
+
+    /// Adds or replaces a program; for tests of the stack itself.
+    #[must_use]
+    pub fn with(
+        mut self,
+        name: &str,
+        build: impl Fn(&Environment) -> Result<Handler, String> + Send + Sync + 'static,
+    ) -> Self {
+        self.0.insert(name.to_owned(), Program { build: Arc::new(build), openapi: None });
+        self
+    }
+
+    /// Builds the named program's context.
+    ///
+    /// # Errors
+    /// No such program, or its variables are missing or malformed.
+    pub fn build(&self, name: &str, environment: &Environment) -> Result<Handler, String> {
+        let program = self.0.get(name).ok_or_else(|| {
+            format!("there is no function crate named `{name}`; known are {}", self.names().join(", "))
+        })?;
+        (program.build)(environment)
+    }
+
+    fn names(&self) -> Vec<&str> {
+        self.0.keys().map(String::as_str).collect()
+    }
+
+    /// The API description of all programs together.
+    #[must_use]
+    pub fn openapi(&self) -> utoipa::openapi::OpenApi {
+        let mut documents = self.0.values().filter_map(|program| program.openapi).map(|openapi| openapi());
+        let mut merged = documents.next().unwrap_or_default();
+        for document in documents {
+            merged.merge(document);
+        }
+        merged
+    }
+}
+
+/// Why an invocation gave no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Crash {
+    /// The function panicked; in Lambda its process would be gone.
+    #[error("the function crashed")]
+    Panicked,
+    /// The function took longer than its `Timeout`.
+    #[error("the function ran out of time")]
+    TimedOut,
+}
+
+/// Runs invocations, each in a task of its own.
+#[derive(Clone)]
+pub(crate) struct Invoker {
+    pub(crate) activity: Activity,
+    pub(crate) log: Dispatch,
+}
+
+impl Invoker {
+    /// Runs one invocation. It goes on when the caller loses interest, as it does in Lambda.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        function: &str,
+        timeout: Duration,
+        answer: Answer<T>,
+    ) -> Result<T, Crash> {
+        let work = self.activity.begin();
+        let task = async move {
+            let _work = work;
+            tokio::time::timeout(timeout, answer).await
+        };
+        let crash = match tokio::spawn(task.with_subscriber(self.log.clone())).await {
+            Ok(Ok(value)) => return Ok(value),
+            Ok(Err(_)) => Crash::TimedOut,
+            Err(_) => Crash::Panicked,
+        };
+        tracing::dispatcher::with_default(&self.log, || {
+            tracing::error!(function, "{crash}");
+        });
+        Err(crash)
+    }
+}

@@ -1,0 +1,163 @@
+//! Putting a stack together: template, data, functions, servers.
+
+use super::listeners::{Listeners, port};
+use super::surroundings::{credentials, services, world};
+use super::wiring::{ReaderParts, Wiring};
+use super::{Group, Options, Stack};
+use crate::activity::Activity;
+use crate::aws;
+use crate::data::DataFolder;
+use crate::dead_letters::DeadLetters;
+use crate::dynamodb::DynamoDb;
+use crate::error::StartError;
+use crate::functions::Invoker;
+use crate::gateway::{self, Gateway, Routes};
+use crate::keys::Keys;
+use crate::kms::Kms;
+use crate::log::Log;
+use crate::mail::Mailbox;
+use crate::notifications::{self, Notifications};
+use crate::retry::Backoff;
+use crate::s3::{Objects, S3Endpoint};
+use crate::ses::Ses;
+use crate::streams::Positions;
+use crate::template::Template;
+use crate::tools;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+/// How often expired items are removed; AWS promises "within a few days".
+const SWEEP: Duration = Duration::from_secs(3600);
+
+pub(super) async fn start(options: Options) -> Result<Stack, StartError> {
+    let folder = match &options.data {
+        Some(path) => DataFolder::claim(path)?,
+        None => DataFolder::temporary()?,
+    };
+    let listeners = Listeners::open(options.portal_port).await?;
+    // A name, not an address: passkeys need one, and the portal's cookies then stay away from the other ports.
+    let url = format!("http://localhost:{}", port(&listeners.portal)?);
+    let tools_url = format!("http://127.0.0.1:{}", port(&listeners.tools)?);
+
+    // The names of tables and buckets do not depend on the keys, which come after the database.
+    let mut world = world(&options, &url);
+    let template = Template::read(&options.template, &world)?;
+    let (database, existing) = DynamoDb::open(&folder, &template.tables)?;
+    let keys = Keys::open(&folder, existing)?;
+    let public_key = keys.public_key()?;
+    world.secret.clone_from(&keys.stack_secret);
+    world.parameters.insert("TokenPublicKeys".to_owned(), STANDARD.encode(&public_key));
+    let template = Template::read(&options.template, &world)?;
+
+    let credentials = credentials(&keys);
+    let services = services(&listeners, &credentials)?;
+    let log = Log::open(options.log.clone())?;
+    let invoker = Invoker { activity: Activity::default(), log: log.dispatch() };
+    let dead_letters = DeadLetters::open(&folder, log.dispatch())?;
+    let backoff = Backoff { first: options.retry_delay };
+
+    let positions = Positions::open(&folder)?;
+    let reader = ReaderParts {
+        database: database.clone(),
+        invoker: invoker.clone(),
+        dead_letters: dead_letters.clone(),
+        positions,
+        backoff,
+        clock: options.clock.clone(),
+        region: world.region.clone(),
+    };
+    let wiring = Wiring::new(&template, &options, &services, &world, &reader)?;
+
+    let buckets: Vec<String> = template.buckets.iter().map(|bucket| bucket.name.clone()).collect();
+    let files = folder.file("s3");
+    let objects = Objects::open(files.clone(), &buckets, folder.persistent())
+        .map_err(|source| StartError::folder(&files, source))?;
+    let pending = folder.file("notifications");
+    let notifications = Notifications::new(notifications::Inner {
+        folder: pending.clone(),
+        region: world.region.clone(),
+        listeners: wiring.listeners,
+        invoker: invoker.clone(),
+        dead_letters: dead_letters.clone(),
+        clock: options.clock.clone(),
+        backoff,
+        next: 0.into(),
+    })
+    .map_err(|source| StartError::folder(&pending, source))?;
+    let s3 =
+        S3Endpoint::new(objects.clone(), &template.buckets, credentials, notifications.clone(), options.clock.clone());
+    let mailbox = Mailbox::open(&folder)?;
+    let mail_failures = Arc::new(AtomicUsize::new(0));
+    let ses = Ses { mailbox: mailbox.clone(), clock: options.clock.clone(), failures: Arc::clone(&mail_failures) };
+    let kms = Kms { key_arn: world.key_arn(), key_id: world.key_id.clone(), key: keys.signing, public_key };
+    let gateway = Gateway::new(gateway::Inner {
+        routes: Routes::new(&template)?,
+        functions: wiring.http,
+        invoker: invoker.clone(),
+        clock: options.clock.clone(),
+        account: world.account.clone(),
+    });
+    let openapi = serde_json::to_value(options.programs.openapi()).unwrap_or_default();
+
+    let (mut front, mut reading, mut back) = (Group::new(), Group::new(), Group::new());
+    serve(&mut back, listeners.s3, s3.router());
+    serve(&mut back, listeners.aws, aws::router(ses, kms));
+    back.tasks.spawn(database.clone().serve(listeners.dynamodb, back.stopping()));
+    back.tasks.spawn(sweep(database.clone(), back.stopping()));
+    let mut progress = Vec::new();
+    for reader in wiring.readers {
+        let (position, run) = reader.start(reading.stop.subscribe());
+        progress.push(position);
+        reading.tasks.spawn(run);
+    }
+    notifications.recover(&objects).map_err(|source| StartError::folder(&pending, source))?;
+    serve(&mut front, listeners.portal, gateway.router());
+    serve(&mut front, listeners.tools, tools::router(mailbox.clone(), dead_letters.clone(), openapi, &url));
+
+    Ok(Stack {
+        url,
+        tools_url,
+        template,
+        environment: wiring.environment,
+        activity: invoker.activity,
+        database,
+        objects,
+        mailbox,
+        mail_failures,
+        dead_letters,
+        log,
+        progress,
+        front,
+        readers: reading,
+        back,
+        _folder: folder,
+    })
+}
+
+fn serve(group: &mut Group, listener: TcpListener, router: axum::Router) {
+    let stopping = group.stopping();
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    group.tasks.spawn(async move {
+        // It ends with an error only when the listener breaks, and then every call fails visibly.
+        let _ = axum::serve(listener, service).with_graceful_shutdown(stopping).await;
+    });
+}
+
+async fn sweep(database: DynamoDb, stopping: impl Future<Output = ()> + Send) {
+    tokio::pin!(stopping);
+    loop {
+        let database = database.clone();
+        if tokio::task::spawn_blocking(move || database.sweep()).await.is_err() {
+            return;
+        }
+        tokio::select! {
+            () = &mut stopping => return,
+            () = tokio::time::sleep(SWEEP) => {}
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! What the template and the functions find around them: names, clinic, credentials, endpoints.
+
+use super::Options;
+use super::listeners::{Listeners, port};
+use crate::error::StartError;
+use crate::keys::Keys;
+use crate::s3::Credentials;
+use crate::template::World;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use tokio::net::TcpListener;
+
+const REGION: &str = "us-east-1";
+const ACCOUNT: &str = "000000000000";
+const STACK: &str = "hearth";
+const KEY_ID: &str = "00000000-0000-4000-8000-000000000001";
+
+/// The world in which the template is evaluated; the keys are filled in when they are known.
+pub(super) fn world(options: &Options, url: &str) -> World {
+    let mut world = World {
+        region: REGION.to_owned(),
+        account: ACCOUNT.to_owned(),
+        stack: STACK.to_owned(),
+        parameters: BTreeMap::new(),
+        secret: String::new(),
+        key_id: KEY_ID.to_owned(),
+        api_endpoint: url.to_owned(),
+    };
+    let clinic = &options.clinic;
+    let values = [
+        ("ClinicName", clinic.name.clone()),
+        ("ClinicTimeZone", clinic.time_zone.clone()),
+        ("Sender", clinic.sender.clone()),
+        ("BaseUrl", url.to_owned()),
+        ("TokenKeyArn", world.key_arn()),
+        ("TokenPublicKeys", String::new()),
+    ];
+    world.parameters = values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    world
+}
+
+/// Derived from the stack's secret, so that links survive a restart.
+pub(super) fn credentials(keys: &Keys) -> Credentials {
+    let mut secret = hex::encode(Sha256::digest(format!("s3 {}", keys.stack_secret)));
+    // The length of a real one.
+    secret.truncate(40);
+    Credentials { access_key_id: "LOCALHEARTH".to_owned(), secret_access_key: secret }
+}
+
+/// What the AWS SDKs need to find the embedded services.
+pub(super) fn services(
+    listeners: &Listeners,
+    credentials: &Credentials,
+) -> Result<BTreeMap<String, String>, StartError> {
+    let endpoint = |listener: &TcpListener| Ok::<_, StartError>(format!("http://127.0.0.1:{}", port(listener)?));
+    let aws = endpoint(&listeners.aws)?;
+    let variables = [
+        ("AWS_REGION", REGION.to_owned()),
+        ("AWS_ACCESS_KEY_ID", credentials.access_key_id.clone()),
+        ("AWS_SECRET_ACCESS_KEY", credentials.secret_access_key.clone()),
+        ("AWS_ENDPOINT_URL_DYNAMODB", endpoint(&listeners.dynamodb)?),
+        ("AWS_ENDPOINT_URL_S3", endpoint(&listeners.s3)?),
+        ("AWS_ENDPOINT_URL_SES", aws.clone()),
+        ("AWS_ENDPOINT_URL_KMS", aws),
+    ];
+    Ok(variables.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
