@@ -12,6 +12,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 
+use crate::clock::Clock;
 use crate::config::{ConfigError, Environment};
 use crate::http::meter::CallCounter;
 
@@ -21,6 +22,7 @@ pub struct Aws {
     region: String,
     credentials: Credentials,
     http: SharedHttpClient,
+    clock: Clock,
 }
 
 impl Aws {
@@ -39,6 +41,7 @@ impl Aws {
                 "variables",
             ),
             http: aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https(),
+            clock: env.clock(),
         })
     }
 
@@ -70,6 +73,7 @@ macro_rules! clients {
                     .http_client(self.http.clone())
                     .timeout_config(Self::timeouts())
                     .retry_config(Self::retries())
+                    .time_source(self.clock.clone())
                     .interceptor(CallCounter);
                 config.set_endpoint_url(env.optional($endpoint).map(str::to_owned));
                 $sdk::Client::from_conf(config.build())
@@ -103,6 +107,8 @@ impl Aws {
                     .build(),
             )
             .retry_config(Self::retries())
+            // Links are dated by this clock.
+            .time_source(self.clock.clone())
             .interceptor(CallCounter)
             .force_path_style(endpoint.is_some());
         config.set_endpoint_url(endpoint);

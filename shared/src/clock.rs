@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, SystemTime};
 
+use aws_smithy_async::time::TimeSource;
 use jiff::{SignedDuration, Timestamp};
 
 /// Where the time comes from. Seconds are the finest unit that any rule uses.
@@ -43,5 +45,18 @@ impl Clock {
             Source::Manual(seconds) => seconds.load(Ordering::SeqCst),
         };
         Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+}
+
+/// Requests to AWS and links to files are signed with this clock's time.
+impl TimeSource for Clock {
+    fn now(&self) -> SystemTime {
+        match &self.0 {
+            Source::System => SystemTime::now(),
+            Source::Manual(_) => {
+                let seconds = u64::try_from(self.now().as_second()).unwrap_or_default();
+                SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
+            }
+        }
     }
 }

@@ -93,10 +93,15 @@ impl Gate {
     /// Decides, and records a no on the member's chain.
     ///
     /// # Errors
-    /// Sign in again, a missing reason, or not found for every other no.
+    /// The answer that the same request got before; sign in again, a missing reason, or not found for every other no.
     pub async fn permit(&self, action: Action, found: &mut Found) -> Result<Permit, Stop> {
         let deny = match decide(action, &found.facts(), &self.policy, found.now) {
-            Ok(permit) => return Ok(permit),
+            Ok(permit) => {
+                return match found.take_kept() {
+                    Some(answer) => Err(Stop::Replay(Box::new(answer))),
+                    None => Ok(permit),
+                };
+            }
             Err(deny) => deny,
         };
         match deny {

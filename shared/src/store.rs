@@ -10,7 +10,7 @@
 //! | any request of a signed-in person | `BatchGetItem` of `LOGIN#l META`, `LOGIN#l SESSION#s`, `MEMBER#m META`, `LOGIN#l GRANT#m`, the object and the kept answer; beside it `Query` for the last `EVENT#` of the member | 1 |
 //! | any change | one `TransactWriteItems` (or one conditional `PutItem`) | 2 |
 //! | my members | `Query LOGIN#l` from `GRANT#` and from `TODO#`, then `BatchGetItem` of the members, 100 keys a call, all at once | 2 |
-//! | all members (staff) | `Query` of index `directory` for the keys, then `BatchGetItem` | 2 |
+//! | all members (staff) | the facts, for they tell who is staff; `Query` of index `directory` for the keys; `BatchGetItem` | 3 |
 //! | who has access to a member (staff) | `Query MEMBER#m` from `GRANTEE#` and from `INVITATION#`, then `BatchGetItem` | 2 |
 //! | documents, packets, activity of a member | `Query MEMBER#m` from `DOCUMENT#`, `PACKET#`, `EVENT#`, beside the facts | 1 |
 //! | sign in | `GetItem MAILBOX#h`, `BatchGetItem` of its logins and the device, then the change | 3 |

@@ -21,7 +21,7 @@ pub(crate) struct Open {}
 
 /// A link to a file.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Opened {
+pub(crate) struct DocumentLink {
     /// Address of the file, as a download.
     url: String,
     /// Seconds for which the address works.
@@ -41,7 +41,7 @@ pub(crate) struct Opened {
     ),
     request_body = Open,
     responses(
-        (status = 200, description = "a link that works for one minute", body = Opened),
+        (status = 200, description = "a link that works for one minute", body = DocumentLink),
         (status = 400, description = "the body has the wrong form", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 401, description = "sign in again", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 404, description = "not there, or not for you", body = ProblemDocument, content_type = "application/problem+json"),
@@ -62,7 +62,7 @@ pub(crate) async fn open(context: &Context, call: &Call) -> Result<Answer, Stop>
 
     let document: Document = found.get(&key)?.ok_or_else(Problem::not_found)?;
     let link = context.files.download_link(&canonical_key(&document)?).await?;
-    let answer = Answer::ok(&Opened { url: link.url, expires_in: LINK_LIFE.as_secs() })?;
+    let answer = Answer::ok(&DocumentLink { url: link.url, expires_in: LINK_LIFE.as_secs() })?;
 
     // The event stands before anybody gets the link: what was opened is on record, always.
     let opened = NewEvent { object: Some(document.id.to_string()), ..event(&permit, EventKind::DocumentOpened) };

@@ -57,7 +57,7 @@ pub(crate) struct Accepted {
 }
 
 /// Accepts an invitation.
-#[utoipa::path(post, path = "/invitations/accept", tag = "invitations", security((), ("session" = [])),
+#[utoipa::path(post, path = "/invitations/accept", operation_id = "accept_invitation", tag = "invitations", security((), ("session" = [])),
     request_body = Acceptance,
     responses((status = 200, body = Accepted), (status = "4XX", body = ProblemDocument)))]
 pub(crate) async fn accept(context: &Context, call: &Call) -> Result<Answer, Stop> {

@@ -15,7 +15,7 @@ use crate::link::{Presented, about, clear_pointers, read_members, record_on_all}
 use crate::look::find;
 
 /// Mails a code to the invited mailbox, once a minute and five times at most for one link.
-#[utoipa::path(post, path = "/invitations/confirm", tag = "invitations", request_body = Presented,
+#[utoipa::path(post, path = "/invitations/confirm", operation_id = "send_invitation_code", tag = "invitations", request_body = Presented,
     responses((status = 204), (status = "4XX", body = ProblemDocument)))]
 pub(crate) async fn confirm(context: &Context, call: &Call) -> Result<Answer, Stop> {
     let (found, invitation) = find(context, call, &call.json::<Presented>()?.token).await?;
@@ -35,7 +35,7 @@ pub(crate) async fn confirm(context: &Context, call: &Call) -> Result<Answer, St
 }
 
 /// Declines an invitation. Who holds the link may: declining opens nothing.
-#[utoipa::path(post, path = "/invitations/decline", tag = "invitations", request_body = Presented,
+#[utoipa::path(post, path = "/invitations/decline", operation_id = "decline_invitation", tag = "invitations", request_body = Presented,
     responses((status = 204), (status = "4XX", body = ProblemDocument)))]
 pub(crate) async fn decline(context: &Context, call: &Call) -> Result<Answer, Stop> {
     let (found, invitation) = find(context, call, &call.json::<Presented>()?.token).await?;

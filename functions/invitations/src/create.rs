@@ -42,7 +42,7 @@ pub(crate) struct Sent {
 }
 
 /// Invites a mailbox.
-#[utoipa::path(post, path = "/invitations", tag = "invitations", security(("session" = [])),
+#[utoipa::path(post, path = "/invitations", operation_id = "create_invitation", tag = "invitations", security(("session" = [])),
     request_body = NewInvitation,
     responses((status = 201, body = Sent), (status = "4XX", body = ProblemDocument)))]
 pub(crate) async fn create(context: &Context, call: &Call) -> Result<Answer, Stop> {

@@ -26,7 +26,7 @@ pub(crate) struct Seen {
 }
 
 /// Looks at an invitation.
-#[utoipa::path(post, path = "/invitations/look", tag = "invitations", security((), ("session" = [])),
+#[utoipa::path(post, path = "/invitations/look", operation_id = "look_at_invitation", tag = "invitations", security((), ("session" = [])),
     request_body = Presented,
     responses((status = 200, body = Seen), (status = "4XX", body = ProblemDocument)))]
 pub(crate) async fn look(context: &Context, call: &Call) -> Result<Answer, Stop> {

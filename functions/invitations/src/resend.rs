@@ -21,7 +21,7 @@ use crate::link::{about, clear_pointers, read_members, record_on_all};
 pub(crate) struct Nothing {}
 
 /// Sends an invitation again: a new link, a new 72 hours; the old link opens nothing any more.
-#[utoipa::path(post, path = "/invitations/{invitation}/resend", tag = "invitations", security(("session" = [])),
+#[utoipa::path(post, path = "/invitations/{invitation}/resend", operation_id = "resend_invitation", tag = "invitations", security(("session" = [])),
     params(("invitation" = InvitationId, Path)), request_body = Nothing,
     responses((status = 200, body = Sent), (status = "4XX", body = ProblemDocument)))]
 pub(crate) async fn resend(context: &Context, call: &Call) -> Result<Answer, Stop> {
@@ -37,7 +37,7 @@ pub(crate) async fn resend(context: &Context, call: &Call) -> Result<Answer, Sto
 }
 
 /// Takes an invitation back.
-#[utoipa::path(post, path = "/invitations/{invitation}/revoke", tag = "invitations", security(("session" = [])),
+#[utoipa::path(post, path = "/invitations/{invitation}/revoke", operation_id = "revoke_invitation", tag = "invitations", security(("session" = [])),
     params(("invitation" = InvitationId, Path)), request_body = Nothing,
     responses((status = 204), (status = "4XX", body = ProblemDocument)))]
 pub(crate) async fn revoke(context: &Context, call: &Call) -> Result<Answer, Stop> {

@@ -25,7 +25,7 @@ pub(crate) struct Confirmation {
 }
 
 /// Confirms a code: signs in and remembers the device.
-#[utoipa::path(post, path = "/login/code", tag = "login", request_body = Confirmation,
+#[utoipa::path(post, path = "/login/code", operation_id = "confirm_sign_in", tag = "login", request_body = Confirmation,
     responses((status = 200, body = Outcome), (status = "4XX", body = ProblemDocument)))]
 pub(crate) async fn confirm(context: &Context, call: &Call) -> Result<Answer, Stop> {
     let Confirmation { challenge, code } = call.json()?;

@@ -31,7 +31,7 @@ pub(crate) struct Credentials {
 }
 
 /// Signs in, or mails a code when the device is new.
-#[utoipa::path(post, path = "/login", tag = "login", request_body = Credentials,
+#[utoipa::path(post, path = "/login", operation_id = "sign_in", tag = "login", request_body = Credentials,
     responses((status = 200, body = Outcome), (status = "4XX", body = ProblemDocument)))]
 pub(crate) async fn sign_in(context: &Context, call: &Call) -> Result<Answer, Stop> {
     let Credentials { email, password } = call.json()?;

@@ -13,7 +13,7 @@ use crate::Context;
 use crate::session::{Nothing, Outcome, event, hand_over};
 
 /// Exchanges the refresh token of the cookie for a new one and a new session token.
-#[utoipa::path(post, path = "/login/refresh", tag = "login", request_body = Nothing,
+#[utoipa::path(post, path = "/login/refresh", operation_id = "refresh_session", tag = "login", request_body = Nothing,
     responses((status = 200, body = Outcome), (status = "4XX", body = ProblemDocument)))]
 pub(crate) async fn refresh(context: &Context, call: &Call) -> Result<Answer, Stop> {
     let Nothing {} = call.json()?;

@@ -20,7 +20,7 @@ pub(crate) enum Outcome {
     /// Signed in. The refresh token is in a cookie that no script reads.
     SignedIn {
         /// The session.
-        session: Opened,
+        session: OpenSession,
     },
     /// A code was mailed; send it with this challenge.
     CodeSent {
@@ -31,7 +31,7 @@ pub(crate) enum Outcome {
 
 /// A session, as the browser holds it.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Opened {
+pub(crate) struct OpenSession {
     /// Bearer token for what is the person's own.
     token: String,
     /// Seconds until the token ends; refresh before.
@@ -79,7 +79,7 @@ pub(crate) async fn hand_over(
 ) -> Result<Answer, Stop> {
     let token = context.issuer.session(Claims { login: login.id, session: session.id }, now).await?;
     let person = Person { id: login.id, name: login.name.clone(), role: login.role };
-    let opened = Opened { token, expires_in: token::LIFE.as_secs(), login: person };
+    let opened = OpenSession { token, expires_in: token::LIFE.as_secs(), login: person };
     let value = cookie::refresh_value(login.id, session.id, secret);
     let life = session.ends_at.duration_since(now);
     Ok(Answer::ok(&Outcome::SignedIn { session: opened })?.with_cookie(cookie::set(cookie::REFRESH, &value, life)))

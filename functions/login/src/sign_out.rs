@@ -11,7 +11,7 @@ use crate::Context;
 use crate::session::Nothing;
 
 /// Ends the session.
-#[utoipa::path(post, path = "/login/sign-out", tag = "login", security(("session" = [])), request_body = Nothing,
+#[utoipa::path(post, path = "/login/sign-out", operation_id = "sign_out", tag = "login", security(("session" = [])), request_body = Nothing,
     responses((status = 204), (status = "4XX", body = ProblemDocument)))]
 pub(crate) async fn sign_out(context: &Context, call: &Call) -> Result<Answer, Stop> {
     let gate = &context.gate;

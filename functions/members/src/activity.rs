@@ -19,12 +19,12 @@ const PAGE: i32 = 100;
 /// What happened, newest first.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Activity {
-    events: Vec<Entry>,
+    events: Vec<Happening>,
 }
 
 /// Something that happened.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Entry {
+pub(crate) struct Happening {
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
     kind: EventKind,
@@ -52,7 +52,7 @@ pub(crate) enum By {
 }
 
 /// Lists what happened.
-#[utoipa::path(get, path = "/members/{member}/activity", tag = "members", security(("member" = [])),
+#[utoipa::path(get, path = "/members/{member}/activity", operation_id = "list_activity", tag = "members", security(("member" = [])),
     params(("member" = MemberId, Path)),
     responses((status = 200, body = Activity), (status = "4XX", body = ProblemDocument)))]
 pub(crate) async fn activity(context: &Context, call: &Call) -> Result<Answer, Stop> {
@@ -68,7 +68,7 @@ pub(crate) async fn activity(context: &Context, call: &Call) -> Result<Answer, S
     let events = events
         .into_iter()
         .filter(|event| is_staff || event.concerns(claims.login))
-        .map(|event| Entry {
+        .map(|event| Happening {
             at: event.at,
             kind: event.kind,
             by: match event.capacity {

@@ -30,7 +30,7 @@ pub(crate) struct Given {
 }
 
 /// Gives access. Access that stopped begins anew with these terms; live access must be narrowed or ended first.
-#[utoipa::path(post, path = "/members/{member}/grants", tag = "members", security(("member" = [])),
+#[utoipa::path(post, path = "/members/{member}/grants", operation_id = "give_grant", tag = "members", security(("member" = [])),
     params(("member" = MemberId, Path)), request_body = NewGrant,
     responses((status = 201, body = Given), (status = "4XX", body = ProblemDocument)))]
 pub(crate) async fn give(context: &Context, call: &Call) -> Result<Answer, Stop> {

@@ -28,7 +28,7 @@ const PAGE: i32 = 100;
 /// The members within reach.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Members {
-    members: Vec<Entry>,
+    members: Vec<WithinReach>,
     /// Where staff's next page begins; send it as `after`.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
@@ -36,7 +36,7 @@ pub(crate) struct Members {
 
 /// A member within reach.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Entry {
+pub(crate) struct WithinReach {
     id: MemberId,
     name: PersonName,
     #[schema(value_type = String, format = Date)]
@@ -74,7 +74,7 @@ pub(crate) enum Waiting {
 }
 
 /// Lists the members within reach.
-#[utoipa::path(get, path = "/members", tag = "members", security(("session" = [])),
+#[utoipa::path(get, path = "/members", operation_id = "list_members", tag = "members", security(("session" = [])),
     params(("after" = Option<String>, Query, description = "staff: the `next` of the page before")),
     responses((status = 200, body = Members), (status = "4XX", body = ProblemDocument)))]
 pub(crate) async fn list(context: &Context, call: &Call) -> Result<Answer, Stop> {
@@ -106,7 +106,7 @@ async fn within_reach(
     todos: &[Todo],
 ) -> Result<Members, Stop> {
     let members = members(context, grants.iter().map(|grant| Key::member(grant.member)).collect()).await?;
-    let mut entries: Vec<Entry> = grants
+    let mut entries: Vec<WithinReach> = grants
         .into_iter()
         .filter(|grant| grant.login == claims.login)
         .filter_map(|grant| {
@@ -148,13 +148,13 @@ async fn members(context: &Context, keys: BTreeSet<Key>) -> Result<BTreeMap<Memb
     Ok(members.into_iter().map(|member| (member.id, member)).collect())
 }
 
-fn entry(member: &Member, grant: Option<&Grant>, todos: &[Todo]) -> Entry {
+fn entry(member: &Member, grant: Option<&Grant>, todos: &[Todo]) -> WithinReach {
     let waiting = todos
         .iter()
         .filter(|todo| todo.member == member.id && grant.is_some_and(|grant| grant.allows(Scope::Sign)))
         .map(|todo| Waiting::Sign { packet: todo.packet, title: todo.title.clone(), since: todo.since })
         .collect();
-    Entry {
+    WithinReach {
         id: member.id,
         name: member.name.clone(),
         birth_date: member.birth_date,

@@ -36,7 +36,7 @@ pub(crate) struct Stopping {
 }
 
 /// Narrows access.
-#[utoipa::path(post, path = "/members/{member}/grants/{login}/narrow", tag = "members", security(("member" = [])),
+#[utoipa::path(post, path = "/members/{member}/grants/{login}/narrow", operation_id = "narrow_grant", tag = "members", security(("member" = [])),
     params(("member" = MemberId, Path), ("login" = LoginId, Path)), request_body = Narrowing,
     responses((status = 204), (status = "4XX", body = ProblemDocument)))]
 pub(crate) async fn narrow(context: &Context, call: &Call) -> Result<Answer, Stop> {
@@ -45,7 +45,7 @@ pub(crate) async fn narrow(context: &Context, call: &Call) -> Result<Answer, Sto
 }
 
 /// Ends access that has come to its end.
-#[utoipa::path(post, path = "/members/{member}/grants/{login}/end", tag = "members", security(("member" = [])),
+#[utoipa::path(post, path = "/members/{member}/grants/{login}/end", operation_id = "end_grant", tag = "members", security(("member" = [])),
     params(("member" = MemberId, Path), ("login" = LoginId, Path)), request_body = Stopping,
     responses((status = 204), (status = "4XX", body = ProblemDocument)))]
 pub(crate) async fn end(context: &Context, call: &Call) -> Result<Answer, Stop> {
@@ -54,7 +54,7 @@ pub(crate) async fn end(context: &Context, call: &Call) -> Result<Answer, Stop> 
 }
 
 /// Takes access back.
-#[utoipa::path(post, path = "/members/{member}/grants/{login}/revoke", tag = "members", security(("member" = [])),
+#[utoipa::path(post, path = "/members/{member}/grants/{login}/revoke", operation_id = "revoke_grant", tag = "members", security(("member" = [])),
     params(("member" = MemberId, Path), ("login" = LoginId, Path)), request_body = Stopping,
     responses((status = 204), (status = "4XX", body = ProblemDocument)))]
 pub(crate) async fn revoke(context: &Context, call: &Call) -> Result<Answer, Stop> {

@@ -55,7 +55,7 @@ pub(crate) struct Invited {
 }
 
 /// Lists who has access to the member. Two calls in series: whom to read is known from the pointers only.
-#[utoipa::path(get, path = "/members/{member}/grants", tag = "members", security(("member" = [])),
+#[utoipa::path(get, path = "/members/{member}/grants", operation_id = "list_grants", tag = "members", security(("member" = [])),
     params(("member" = MemberId, Path)),
     responses((status = 200, body = People), (status = "4XX", body = ProblemDocument)))]
 pub(crate) async fn people(context: &Context, call: &Call) -> Result<Answer, Stop> {

@@ -29,7 +29,7 @@ impl From<&Member> for Profile {
 }
 
 /// Shows the member.
-#[utoipa::path(get, path = "/members/{member}", tag = "members", security(("member" = [])),
+#[utoipa::path(get, path = "/members/{member}", operation_id = "show_member", tag = "members", security(("member" = [])),
     params(("member" = MemberId, Path)),
     responses((status = 200, body = Profile), (status = "4XX", body = ProblemDocument)))]
 pub(crate) async fn profile(context: &Context, call: &Call) -> Result<Answer, Stop> {

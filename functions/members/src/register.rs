@@ -35,7 +35,7 @@ pub(crate) struct Registered {
 const EARLIEST_BIRTH: Date = date(1900, 1, 1);
 
 /// Registers a client.
-#[utoipa::path(post, path = "/members", tag = "members", security(("session" = [])), request_body = NewMember,
+#[utoipa::path(post, path = "/members", operation_id = "register_member", tag = "members", security(("session" = [])), request_body = NewMember,
     responses((status = 201, body = Registered), (status = "4XX", body = ProblemDocument)))]
 pub(crate) async fn register(context: &Context, call: &Call) -> Result<Answer, Stop> {
     let gate = &context.gate;

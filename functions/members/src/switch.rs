@@ -34,7 +34,7 @@ pub(crate) struct Switched {
 }
 
 /// Opens a member's record.
-#[utoipa::path(post, path = "/members/{member}/switch", tag = "members", security(("session" = [])),
+#[utoipa::path(post, path = "/members/{member}/switch", operation_id = "switch_member", tag = "members", security(("session" = [])),
     params(("member" = MemberId, Path)), request_body = Switch,
     responses((status = 200, body = Switched), (status = "4XX", body = ProblemDocument)))]
 pub(crate) async fn switch(context: &Context, call: &Call) -> Result<Answer, Stop> {

@@ -81,7 +81,9 @@ async fn is_done(context: &Context, record: &EventRecord) -> bool {
     let packet = place.packet.to_string();
     match &outcome {
         Ok(outcome) => tracing::info!(packet, outcome = outcome.word(), duration_ms, aws_calls, dynamodb_calls, "seal"),
-        Err(failure) => tracing::error!(packet, outcome = "failed", cause = %failure, duration_ms, aws_calls, dynamodb_calls, "seal"),
+        Err(failure) => {
+            tracing::error!(packet, outcome = "failed", cause = %failure, duration_ms, aws_calls, dynamodb_calls, "seal")
+        }
     }
     outcome.is_ok()
 }

@@ -25,7 +25,7 @@ enum File {
 
 /// A link to the paper of a packet.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Opened {
+pub(crate) struct PaperLink {
     /// Address of the file, as a download.
     url: String,
     /// Seconds for which the address works.
@@ -46,7 +46,7 @@ pub(crate) struct Opened {
     ),
     request_body = Nothing,
     responses(
-        (status = 200, description = "a link that works for one minute", body = Opened),
+        (status = 200, description = "a link that works for one minute", body = PaperLink),
         (status = 400, description = "the body has the wrong form", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 401, description = "sign in again", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 404, description = "not there, or not for you", body = ProblemDocument, content_type = "application/problem+json"),
@@ -64,7 +64,7 @@ pub(crate) async fn open(context: &Context, call: &Call) -> Result<Answer, Stop>
     let packet = packet.ok_or_else(Problem::not_found)?;
     let (key, file) = newest_file(&packet);
     let link = context.files.download_link(&key).await?;
-    let answer = Answer::ok(&Opened { url: link.url, expires_in: LINK_LIFE.as_secs(), file })?;
+    let answer = Answer::ok(&PaperLink { url: link.url, expires_in: LINK_LIFE.as_secs(), file })?;
 
     // The event stands before anybody gets the link: what was opened is on record, always. Files are never changed, so the
     // packet need not be pinned.

@@ -1,12 +1,5 @@
 //! Packets over the whole way of a request: what each route does, who may, and how many calls one waits for.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    missing_docs,
-    unreachable_pub,
-    reason = "a test"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, unreachable_pub, reason = "a test")]
 
 mod support;
 

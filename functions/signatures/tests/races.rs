@@ -3,7 +3,6 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::string_slice,
-    missing_docs,
     unreachable_pub,
     dead_code,
     reason = "a test"

@@ -38,7 +38,16 @@ impl DataFolder {
             return Err(StartError::Foreign { path: path.to_owned() });
         }
         let lock = lock(path)?;
+        if read_marker(path)?.is_some_and(|marker| marker == erasing()) {
+            remove_content(path)?;
+        }
         check_version(path)?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let private = std::fs::Permissions::from_mode(0o700);
+            std::fs::set_permissions(path, private).map_err(|source| StartError::folder(path, source))?;
+        }
         let marker = json!({"product": "hearth-local", "version": VERSION});
         write_private(&path.join(MARKER), format!("{marker}\n").as_bytes())?;
         Ok(Self { path: path.to_owned(), persistent: true, _lock: Some(lock), _temporary: None })
@@ -68,10 +77,24 @@ pub fn erase(path: &Path) -> Result<(), StartError> {
         return Err(StartError::Foreign { path: path.to_owned() });
     }
     let _lock = lock(path)?;
+    // From here on a start without --fresh would finish the work, should this one be interrupted.
+    write_private(&path.join(MARKER), format!("{}\n", erasing()).as_bytes())?;
+    remove_content(path)?;
+    let fail = |source| StartError::folder(path, source);
+    std::fs::remove_file(path.join(LOCK)).map_err(fail)?;
+    std::fs::remove_file(path.join(MARKER)).map_err(fail)
+}
+
+/// The marker of a folder whose content is being deleted.
+fn erasing() -> Json {
+    json!({"product": "hearth-local", "version": VERSION, "erasing": true})
+}
+
+/// Removes everything but lock and marker.
+fn remove_content(path: &Path) -> Result<(), StartError> {
     let fail = |source| StartError::folder(path, source);
     for entry in std::fs::read_dir(path).map_err(fail)? {
         let entry = entry.map_err(fail)?;
-        // The marker goes last, so that an interrupted erase can be repeated.
         if entry.file_name() == MARKER || entry.file_name() == LOCK {
             continue;
         }
@@ -82,8 +105,7 @@ pub fn erase(path: &Path) -> Result<(), StartError> {
         };
         removed.map_err(|source| StartError::folder(entry.path(), source))?;
     }
-    std::fs::remove_file(path.join(LOCK)).map_err(fail)?;
-    std::fs::remove_file(path.join(MARKER)).map_err(fail)
+    Ok(())
 }
 
 /// Writes a file that only its owner may read, replacing the old one in one step.
@@ -125,18 +147,20 @@ fn lock(path: &Path) -> Result<File, StartError> {
     }
 }
 
-fn check_version(path: &Path) -> Result<(), StartError> {
+fn read_marker(path: &Path) -> Result<Option<Json>, StartError> {
     let file = path.join(MARKER);
-    let text = match std::fs::read_to_string(&file) {
-        Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-        Err(error) if error.kind() == ErrorKind::InvalidData => {
-            return Err(StartError::damaged(file, "it is not text"));
-        }
-        Err(source) => return Err(StartError::folder(file, source)),
+    let damaged = |_| StartError::damaged(&file, "it is not the JSON that was written there");
+    match std::fs::read(&file) {
+        Ok(text) => serde_json::from_slice(&text).map(Some).map_err(damaged),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(StartError::folder(file, source)),
+    }
+}
+
+fn check_version(path: &Path) -> Result<(), StartError> {
+    let Some(marker) = read_marker(path)? else {
+        return Ok(());
     };
-    let marker: Json = serde_json::from_str(&text)
-        .map_err(|_| StartError::damaged(file, "it is not the JSON that was written there"))?;
     match marker.get("version") {
         Some(version) if *version == json!(VERSION) => Ok(()),
         other => Err(StartError::Version {
@@ -169,6 +193,16 @@ mod tests {
         erase(&path).unwrap();
         assert_eq!(std::fs::read_dir(&path).unwrap().count(), 0);
         drop(DataFolder::claim(&path).unwrap());
+    }
+
+    #[test]
+    fn an_interrupted_erase_is_finished_by_the_next_start() {
+        let parent = tempfile::tempdir().unwrap();
+        drop(DataFolder::claim(parent.path()).unwrap());
+        std::fs::write(parent.path().join("left"), "x").unwrap();
+        std::fs::write(parent.path().join(MARKER), super::erasing().to_string()).unwrap();
+        drop(DataFolder::claim(parent.path()).unwrap());
+        assert!(!parent.path().join("left").exists());
     }
 
     #[test]

@@ -14,6 +14,8 @@ use serde_json::{Value as Json, json};
 
 /// The database file in the data folder.
 const FILE: &str = "dynamodb.sqlite";
+/// The definitions that the tables were made from.
+const DEFINITION: &str = "tables.json";
 
 /// The embedded database with the template's tables.
 #[derive(Clone)]
@@ -27,9 +29,17 @@ impl DynamoDb {
     pub(crate) fn open(folder: &DataFolder, tables: &[Table]) -> Result<(Self, bool), StartError> {
         let file = folder.file(FILE);
         let existing = folder.persistent() && file.exists();
+        if !existing && crate::keys::exist(folder) {
+            return Err(StartError::damaged(file, "it is missing"));
+        }
         let opened = if folder.persistent() { Database::new(&file.to_string_lossy()) } else { Database::memory() };
         let damaged = |error: DynoxideError| StartError::damaged(&file, error);
-        let database = opened.map_err(damaged)?;
+        let database = opened.map_err(|error| match error.to_string() {
+            // The library's advice on encrypted files would lead astray.
+            text if text.contains("not a valid SQLite database") => StartError::damaged(&file, "it is no database"),
+            _ => damaged(error),
+        })?;
+        check_definition(folder, tables, existing)?;
         let names = tables.iter().map(|table| table.name.clone()).collect();
         let this = Self { database, tables: names };
         for table in tables {
@@ -107,6 +117,20 @@ impl DynamoDb {
         if let Err(error) = self.database.sweep_ttl() {
             tracing::warn!(%error, "the sweep of expired items failed");
         }
+    }
+}
+
+/// Refuses a database whose tables were made from other definitions: it would behave unlike the template says.
+fn check_definition(folder: &DataFolder, tables: &[Table], existing: bool) -> Result<(), StartError> {
+    if !folder.persistent() {
+        return Ok(());
+    }
+    let file = folder.file(DEFINITION);
+    let definition: Vec<Json> = tables.iter().map(|table| json!([table.create, table.ttl_attribute])).collect();
+    let definition = json!(definition).to_string();
+    match std::fs::read_to_string(&file) {
+        Ok(text) if existing && text != definition => Err(StartError::Changed { path: folder.file(FILE) }),
+        _ => crate::data::write_private(&file, definition.as_bytes()),
     }
 }
 

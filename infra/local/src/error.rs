@@ -70,6 +70,15 @@ pub enum StartError {
         /// What is wrong with it.
         reason: String,
     },
+    /// The tables were made from another template.
+    #[error(
+        "the tables in {} were made from another template.yaml; start with --fresh to begin anew (this deletes the folder's data)",
+        path.display()
+    )]
+    Changed {
+        /// The database file.
+        path: PathBuf,
+    },
     /// The template cannot be run locally.
     #[error("template.yaml: {0}")]
     Template(#[from] TemplateError),
@@ -88,6 +97,10 @@ pub enum StartError {
 
 impl StartError {
     pub(crate) fn folder(path: impl Into<PathBuf>, source: std::io::Error) -> Self {
+        use std::io::ErrorKind::{InvalidData, UnexpectedEof};
+        if matches!(source.kind(), InvalidData | UnexpectedEof) {
+            return Self::damaged(path, source);
+        }
         Self::Folder { path: path.into(), source }
     }
 

@@ -63,6 +63,11 @@ impl Keys {
     }
 }
 
+/// Whether a folder has been used before: the keys come last at the first start.
+pub(crate) fn exist(folder: &DataFolder) -> bool {
+    folder.file(SIGNING_KEY).exists()
+}
+
 /// Fresh random bytes from the operating system.
 pub(crate) fn random<const N: usize>() -> Result<[u8; N], StartError> {
     let mut bytes = [0; N];

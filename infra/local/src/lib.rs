@@ -17,6 +17,7 @@ mod error;
 mod filter;
 mod functions;
 mod gateway;
+mod guard;
 pub mod journey;
 mod keys;
 mod kms;

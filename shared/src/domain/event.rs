@@ -146,11 +146,11 @@ impl Event {
 }
 
 impl Event {
-    /// Whether a guardian or patient may read the event: the own acts, what the portal did with papers, and that the clinic
-    /// looked or acted. Never what another person did, who was given, invited or refused access, or why.
+    /// Whether a guardian or patient may read the event: the own acts, what the portal did with documents, and that the clinic
+    /// looked. Never what another person did, who was given, invited or refused access, or that others are asked to sign.
     #[must_use]
     pub fn concerns(&self, reader: LoginId) -> bool {
-        let about_people = matches!(
+        let about_others = matches!(
             self.kind,
             EventKind::GrantGiven
                 | EventKind::GrantNarrowed
@@ -161,10 +161,14 @@ impl Event {
                 | EventKind::InvitationRevoked
                 | EventKind::InvitationDeclined
                 | EventKind::AccessDenied
+                | EventKind::PacketCreated
+                | EventKind::PacketVoided
+                | EventKind::PacketSealed
+                | EventKind::PacketOpened
         );
         let about_reader = self.object.as_deref() == Some(reader.to_string().as_str());
         self.actor == Some(reader)
-            || (matches!(self.capacity, Capacity::Staff | Capacity::System) && (!about_people || about_reader))
+            || (matches!(self.capacity, Capacity::Staff | Capacity::System) && (!about_others || about_reader))
     }
 }
 

@@ -42,6 +42,12 @@ impl Answer {
         Ok(Self { status, body: Some(body), cookies: Vec::new() })
     }
 
+    /// Whether the answer says anything.
+    #[must_use]
+    pub const fn has_body(&self) -> bool {
+        self.body.is_some()
+    }
+
     /// Adds a `Set-Cookie` header.
     #[must_use]
     pub fn with_cookie(mut self, cookie: String) -> Self {

@@ -10,7 +10,7 @@ use super::stop::Stop;
 use super::{Problem, problem::FieldRule};
 use crate::store::idempotency::IdempotencyKey;
 
-/// Largest body that is read, in bytes: drawn signatures are the longest, with at most 4,000 points.
+/// Largest body that is read, in bytes: drawn signatures are the longest, with at most 2,500 points.
 const LARGEST_BODY: usize = 64 * 1024;
 
 /// A request as handlers see it.
@@ -155,6 +155,10 @@ impl Call {
         }
         if !self.is_json {
             return Err(Problem::wrong_type().into());
+        }
+        // Serde would read the fields of a type from an array as well, in the order of the program.
+        if self.body.trim_ascii_start().first() != Some(&b'{') {
+            return Err(Problem::malformed("send a JSON object").into());
         }
         let mut reader = serde_json::Deserializer::from_slice(&self.body);
         let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {

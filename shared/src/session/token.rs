@@ -228,3 +228,6 @@ impl Issuer {
         Ok(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature.to_bytes())))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -63,15 +63,15 @@ impl Slot {
         self.key.clone()
     }
 
-    /// Stops with the kept answer, when there is one.
+    /// The kept answer, when there is one.
     ///
     /// # Errors
-    /// [`Stop::Replay`], or the problem that the key came with another request.
-    pub fn replay(&self, item: Option<&Item>, now: Timestamp) -> Result<(), Stop> {
-        let Some(item) = item else { return Ok(()) };
+    /// The problem that the key came with another request.
+    pub fn kept(&self, item: Option<&Item>, now: Timestamp) -> Result<Option<Answer>, Stop> {
+        let Some(item) = item else { return Ok(None) };
         let expires = item.get("expires").and_then(|value| value.as_n().ok()?.parse::<i64>().ok());
         if expires.is_some_and(|expires| expires <= now.as_second()) {
-            return Ok(());
+            return Ok(None);
         }
         if item.get("fingerprint").and_then(|value| value.as_s().ok()) != Some(&self.fingerprint) {
             return Err(Problem::key_reused().into());
@@ -80,8 +80,7 @@ impl Slot {
         let sealed = item.get("answer").and_then(|value| value.as_b().ok()).ok_or(unreadable)?;
         let (nonce, sealed) = sealed.as_ref().split_first_chunk::<12>().ok_or(unreadable)?;
         let answer = self.cipher()?.decrypt(nonce.into(), sealed).map_err(|_| unreadable)?;
-        let answer: Answer = serde_json::from_slice(&answer).map_err(|_| unreadable)?;
-        Err(Stop::Replay(Box::new(answer)))
+        Ok(Some(serde_json::from_slice(&answer).map_err(|_| unreadable)?))
     }
 
     /// Adds the answer to the transaction that makes it true.

@@ -17,7 +17,7 @@ use crate::domain::id::{LoginId, MemberId, SessionId};
 use crate::domain::login::{Login, Session};
 use crate::domain::member::Member;
 use crate::http::stop::Internal;
-use crate::http::{Call, Problem, Stop};
+use crate::http::{Answer, Call, Problem, Stop};
 
 /// What a request needs to know, before it is read.
 #[must_use = "a reading reads nothing before it is sent"]
@@ -78,7 +78,7 @@ impl<'a> Reading<'a> {
         let last_event = |subject: Subject| async move { Ok::<_, Stop>((subject, self.store.trail(subject).await?)) };
         let (items, trails) =
             try_join(self.store.items(&self.keys), try_join_all(self.trails.iter().copied().map(last_event))).await?;
-        let found = Found {
+        let mut found = Found {
             login: self.caller.map(|(login, _)| read(&items, &Key::login(login))).transpose()?.flatten(),
             session: self
                 .caller
@@ -93,14 +93,22 @@ impl<'a> Reading<'a> {
             items,
             trails: trails.into_iter().collect(),
             slot,
+            kept: None,
             now: self.now,
             request: self.call.request_id().to_owned(),
         };
         if self.caller.is_some() && !found.is_signed_in() {
             return Err(Problem::sign_in_again().into());
         }
-        if let Some(slot) = &found.slot {
-            slot.replay(found.items.get(&slot.key()), self.now)?;
+        if let Some(slot) = &found.slot
+            && let Some(answer) = slot.kept(found.items.get(&slot.key()), self.now)?
+        {
+            // What an answer says about a member is for those only who may still know it: the gate gives it after its yes.
+            if self.member.is_some() && answer.has_body() {
+                found.kept = Some(answer);
+            } else {
+                return Err(Stop::Replay(Box::new(answer)));
+            }
         }
         Ok(found)
     }
@@ -132,6 +140,7 @@ pub struct Found {
     items: HashMap<Key, Item>,
     trails: HashMap<Subject, Trail>,
     slot: Option<Slot>,
+    kept: Option<Answer>,
     /// The caller.
     pub login: Option<Login>,
     /// The caller's session.
@@ -179,6 +188,11 @@ impl Found {
     /// An internal error when it was not asked for.
     pub fn trail(&mut self, subject: Subject) -> Result<&mut Trail, Stop> {
         self.trails.get_mut(&subject).ok_or(Stop::Internal(Internal("a chain of events was not read")))
+    }
+
+    /// The answer that the same request got before, once.
+    pub(crate) const fn take_kept(&mut self) -> Option<Answer> {
+        self.kept.take()
     }
 
     /// The place for the answer, when the client gave a key.

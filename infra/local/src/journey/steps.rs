@@ -63,7 +63,8 @@ pub(super) async fn walk<W: Write>(
         return Err(JourneyError::Refused { path: form.to_owned(), reason, code });
     }
     let pages: u32 = part(&paper, "/pages")?;
-    record.done(stack, &format!("The mother uploads the form: {pages} pages, {bytes} bytes, inspected")).await?;
+    let count = if pages == 1 { "1 page".to_owned() } else { format!("{pages} pages") };
+    record.done(stack, &format!("The mother uploads the form: {count}, {bytes} bytes, inspected")).await?;
 
     let packet = ask(&mut desk, &younger, &document, &[&mother, &father]).await?;
     record.done(stack, "Staff ask both parents for a signature").await?;

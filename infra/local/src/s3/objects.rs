@@ -183,7 +183,11 @@ fn stem(key: &str) -> String {
 
 fn describe(place: &Path) -> Result<Option<Description>, Error> {
     match std::fs::read(place) {
-        Ok(text) => Ok(Some(serde_json::from_slice(&text)?)),
+        Ok(text) => {
+            let named =
+                |error: serde_json::Error| Error::new(ErrorKind::InvalidData, format!("{}: {error}", place.display()));
+            serde_json::from_slice(&text).map(Some).map_err(named)
+        }
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }

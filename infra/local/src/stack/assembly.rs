@@ -12,6 +12,7 @@ use crate::dynamodb::DynamoDb;
 use crate::error::StartError;
 use crate::functions::Invoker;
 use crate::gateway::{self, Gateway, Routes};
+use crate::guard::Front;
 use crate::keys::Keys;
 use crate::kms::Kms;
 use crate::log::Log;
@@ -55,6 +56,7 @@ pub(super) async fn start(options: Options) -> Result<Stack, StartError> {
     let template = Template::read(&options.template, &world)?;
 
     let credentials = credentials(&keys);
+    let access_key_id = credentials.access_key_id.clone();
     let services = services(&listeners, &credentials)?;
     let log = Log::open(options.log.clone())?;
     let invoker = Invoker { activity: Activity::default(), log: log.dispatch() };
@@ -106,8 +108,15 @@ pub(super) async fn start(options: Options) -> Result<Stack, StartError> {
 
     let (mut front, mut reading, mut back) = (Group::new(), Group::new(), Group::new());
     serve(&mut back, listeners.s3, s3.router());
-    serve(&mut back, listeners.aws, aws::router(ses, kms));
-    back.tasks.spawn(database.clone().serve(listeners.dynamodb, back.stopping()));
+    serve(&mut back, listeners.aws, aws::router(ses, kms, &access_key_id));
+    let front_door = Front {
+        access_key_id,
+        inner: format!("http://127.0.0.1:{}", port(&listeners.database)?),
+        client: loopback_client()?,
+        activity: invoker.activity.clone(),
+    };
+    serve(&mut back, listeners.dynamodb, front_door.router());
+    back.tasks.spawn(database.clone().serve(listeners.database, back.stopping()));
     back.tasks.spawn(sweep(database.clone(), back.stopping()));
     let mut progress = Vec::new();
     for reader in wiring.readers {
@@ -146,6 +155,12 @@ fn serve(group: &mut Group, listener: TcpListener, router: axum::Router) {
         // It ends with an error only when the listener breaks, and then every call fails visibly.
         let _ = axum::serve(listener, service).with_graceful_shutdown(stopping).await;
     });
+}
+
+/// A client that never asks a proxy: what it calls is in this process.
+fn loopback_client() -> Result<reqwest::Client, StartError> {
+    let client = reqwest::Client::builder().no_proxy().build();
+    client.map_err(|error| StartError::System(format!("cannot make an HTTP client: {error}")))
 }
 
 async fn sweep(database: DynamoDb, stopping: impl Future<Output = ()> + Send) {

@@ -10,7 +10,10 @@ pub(super) struct Listeners {
     pub(super) portal: TcpListener,
     pub(super) tools: TcpListener,
     pub(super) s3: TcpListener,
+    /// Where the functions reach the database.
     pub(super) dynamodb: TcpListener,
+    /// Where the database itself listens.
+    pub(super) database: TcpListener,
     pub(super) aws: TcpListener,
 }
 
@@ -28,6 +31,7 @@ impl Listeners {
             tools: open(after(1)?).await?,
             s3: open(after(2)?).await?,
             dynamodb: open(0).await?,
+            database: open(0).await?,
             aws: open(0).await?,
         })
     }

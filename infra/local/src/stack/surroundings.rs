@@ -39,12 +39,17 @@ pub(super) fn world(options: &Options, url: &str) -> World {
     world
 }
 
-/// Derived from the stack's secret, so that links survive a restart.
+/// Derived from the stack's secret, so that links survive a restart, and as long as real ones.
 pub(super) fn credentials(keys: &Keys) -> Credentials {
-    let mut secret = hex::encode(Sha256::digest(format!("s3 {}", keys.stack_secret)));
-    // The length of a real one.
-    secret.truncate(40);
-    Credentials { access_key_id: "LOCALHEARTH".to_owned(), secret_access_key: secret }
+    let derive = |purpose: &str, length: usize| {
+        let mut text = hex::encode(Sha256::digest(format!("{purpose} {}", keys.stack_secret)));
+        text.truncate(length);
+        text
+    };
+    Credentials {
+        access_key_id: format!("HL{}", derive("access key", 18).to_uppercase()),
+        secret_access_key: derive("secret access key", 40),
+    }
 }
 
 /// What the AWS SDKs need to find the embedded services.

@@ -88,6 +88,30 @@ async fn kms_signs_with_the_key_that_it_publishes() {
 }
 
 #[tokio::test]
+async fn a_web_page_reaches_neither_database_nor_mail() {
+    let (stack, _) = stack().await;
+    let foreign = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0";
+    for service in ["DYNAMODB", "SES", "KMS"] {
+        let url = &stack.environment()[&format!("AWS_ENDPOINT_URL_{service}")];
+        for authorization in [None, Some(foreign)] {
+            let request = reqwest::Client::new().post(url).header("origin", "https://evil.example");
+            let request = request.header("x-amz-target", "DynamoDB_20120810.ListTables").body("{}");
+            let request =
+                request.header("content-type", "application/x-amz-json-1.0").header("x-amz-date", "20260101T000000Z");
+            let request =
+                authorization.into_iter().fold(request, |request, text| request.header("authorization", text));
+            let response = request.send().await.unwrap();
+            assert_eq!(response.status(), 403, "{service}");
+            assert!(!response.headers().contains_key("access-control-allow-origin"));
+        }
+        let preflight =
+            reqwest::Client::new().request(reqwest::Method::OPTIONS, url).header("origin", "https://evil.example");
+        let preflight = preflight.header("access-control-request-method", "POST").send().await.unwrap();
+        assert!(!preflight.headers().contains_key("access-control-allow-origin"), "{service}");
+    }
+}
+
+#[tokio::test]
 async fn of_six_parallel_acceptances_exactly_one_wins() {
     let (stack, _) = stack().await;
     let (client, table) = (crate::support::dynamodb(&stack), stack.environment()["TABLE"].clone());

@@ -88,6 +88,8 @@ async fn two_stacks_never_share_a_folder_or_a_port() {
 async fn damage_is_reported_before_anything_is_written() {
     for (file, garbage, expected) in [
         ("dynamodb.sqlite", Some("garbage garbage garbage"), "dynamodb.sqlite is damaged"),
+        ("dynamodb.sqlite", None, "dynamodb.sqlite is damaged (it is missing)"),
+        ("tables.json", Some("[]"), "made from another template.yaml"),
         ("token-key", Some("garbage!"), "token-key is damaged"),
         ("token-key", None, "token-key is damaged (it is missing)"),
         ("stack-secret", None, "stack-secret is damaged (it is missing)"),

@@ -39,13 +39,19 @@ Resources:
     Type: AWS::Serverless::Function
     Metadata: {BuildProperties: {Binary: web}}
     Properties:
-      Timeout: 1
+      Timeout: 20
       Environment: {Variables: {TABLE: !Ref Table, BUCKET: !Ref Bucket, BASE_URL: !Ref BaseUrl}}
       Events:
         Home: {Type: HttpApi, Properties: {Method: GET, Path: /}}
         Echo: {Type: HttpApi, Properties: {Method: POST, Path: "/echo/{name}/{part}"}}
         Special: {Type: HttpApi, Properties: {Method: POST, Path: "/echo/special/{part}"}}
         Panic: {Type: HttpApi, Properties: {Method: GET, Path: /panic}}
+  Slow:
+    Type: AWS::Serverless::Function
+    Metadata: {BuildProperties: {Binary: web}}
+    Properties:
+      Timeout: 1
+      Events:
         Hang: {Type: HttpApi, Properties: {Method: GET, Path: /hang}}
   Mails:
     Type: AWS::Serverless::Function

@@ -32,6 +32,7 @@ fn explore(start: World) -> (usize, HashSet<&'static str>) {
 #[test]
 fn two_slots_with_a_second_tab_a_decline_and_a_void() {
     let (states, endings) = explore(World::new(2, &[Wish::Sign(0), Wish::Decline(1), Wish::Void]));
+    println!("{states} states");
     assert_eq!(endings, HashSet::from(["sealed", "not yet sealed", "declined", "voided"]));
     assert!(states > 10_000, "{states}");
 }
@@ -39,6 +40,7 @@ fn two_slots_with_a_second_tab_a_decline_and_a_void() {
 #[test]
 fn three_slots_with_a_decline_and_a_void() {
     let (states, endings) = explore(World::new(3, &[Wish::Decline(2), Wish::Void]));
+    println!("{states} states");
     assert_eq!(endings, HashSet::from(["sealed", "not yet sealed", "declined", "voided"]));
     assert!(states > 10_000, "{states}");
 }
