@@ -33,6 +33,7 @@ pub mod key;
 pub mod reading;
 mod table;
 pub mod transaction;
+mod trouble;
 
 pub use key::Key;
 pub use reading::{Found, Reading};

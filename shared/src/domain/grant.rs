@@ -1,5 +1,11 @@
 //! What one login may do for one member, why, and when (design §5).
 
+mod authority;
+mod reason;
+
+pub use authority::{Authority, Relationship, Scope};
+pub use reason::ReasonCode;
+
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
@@ -9,110 +15,6 @@ use utoipa::ToSchema;
 
 use super::Version;
 use super::id::{LoginId, MemberId};
-
-/// Kinship by HL7 v3 RoleCode (`_PersonalRelationshipRoleType`, and `RESPRSN` for somebody who is no kin). It gives no right.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum Relationship {
-    /// Mother.
-    Mth,
-    /// Father.
-    Fth,
-    /// Parent.
-    Prn,
-    /// Stepmother.
-    Stpmth,
-    /// Stepfather.
-    Stpfth,
-    /// Stepparent.
-    Stpprn,
-    /// Foster mother.
-    Mthfost,
-    /// Foster father.
-    Fthfost,
-    /// Foster parent.
-    Prnfost,
-    /// Grandmother.
-    Grmth,
-    /// Grandfather.
-    Grfth,
-    /// Grandparent.
-    Grprn,
-    /// Aunt.
-    Aunt,
-    /// Uncle.
-    Uncle,
-    /// Sibling.
-    Sib,
-    /// Spouse.
-    Sps,
-    /// Domestic partner.
-    Dompart,
-    /// Other family member.
-    Fammemb,
-    /// Friend.
-    Frnd,
-    /// Responsible party who is no kin, such as a caseworker.
-    Resprsn,
-    /// The member himself or herself.
-    Oneself,
-}
-
-/// The legal ground of a grant. It caps the scopes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Authority {
-    /// A parent of a minor (45 CFR 164.502(g)(3)).
-    ParentalResponsibility,
-    /// A guardian of a minor.
-    Guardianship,
-    /// A foster placement: daily care, no consent to treatment.
-    FosterPlacement,
-    /// An agency that has custody of a minor, acting through its worker.
-    AgencyCustody,
-    /// An order of a court, of a minor or an adult.
-    CourtOrder,
-    /// An adult client's own consent to the help of another (45 CFR 164.510(b)).
-    AdultConsent,
-    /// The client himself or herself.
-    #[serde(rename = "self")]
-    Oneself,
-}
-
-impl Authority {
-    /// Whether the ground falls away when the member comes of age.
-    #[must_use]
-    pub const fn rests_on_minority(self) -> bool {
-        matches!(self, Self::ParentalResponsibility | Self::Guardianship | Self::FosterPlacement | Self::AgencyCustody)
-    }
-
-    /// The most that a grant on this ground may allow: a foster carer and an adult's helper sign nothing in another's name.
-    #[must_use]
-    pub const fn allows(self, scope: Scope) -> bool {
-        match self {
-            Self::ParentalResponsibility
-            | Self::Guardianship
-            | Self::AgencyCustody
-            | Self::CourtOrder
-            | Self::Oneself => true,
-            Self::FosterPlacement | Self::AdultConsent => !matches!(scope, Scope::Sign),
-        }
-    }
-}
-
-/// One thing that a grant can allow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Scope {
-    /// See the member's name and date of birth, and the activity that concerns the reader.
-    Profile,
-    /// List and open documents.
-    DocumentsRead,
-    /// Upload documents.
-    DocumentsUpload,
-    /// Sign, or decline to sign, in the member's name.
-    Sign,
-}
 
 /// Why a grant cannot be as asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -169,45 +71,6 @@ impl Terms {
         match (self.not_before, self.not_after) {
             (Some(from), Some(until)) if until <= from => Err(GrantError::EndsBeforeItBegins),
             _ => Ok(()),
-        }
-    }
-}
-
-/// Why a grant changed (the closed list of the NHS Validated Relationships Service, shortened).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum ReasonCode {
-    /// Somebody's safety.
-    Safeguarding,
-    /// An order of a court.
-    Order,
-    /// The agreed time is over.
-    EndDate,
-    /// The relationship changed: a placement ended, a worker changed.
-    ChangeInRelationship,
-    /// The access was misused.
-    Misuse,
-    /// The person, the member or a guardian asked for it.
-    Request,
-    /// A review of access.
-    Review,
-    /// Something else; a note says what.
-    Other,
-}
-
-impl ReasonCode {
-    /// The code as events hold it.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Safeguarding => "safeguarding",
-            Self::Order => "order",
-            Self::EndDate => "end-date",
-            Self::ChangeInRelationship => "change-in-relationship",
-            Self::Misuse => "misuse",
-            Self::Request => "request",
-            Self::Review => "review",
-            Self::Other => "other",
         }
     }
 }

@@ -1,5 +1,9 @@
 //! RFC 9457 problem documents: the one place where an error gets the words that a client sees.
 
+mod rules;
+
+pub use rules::FieldRule;
+
 use std::borrow::Cow;
 
 use lambda_http::http::StatusCode;
@@ -7,12 +11,6 @@ use lambda_http::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use lambda_http::{Body, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
-
-use crate::domain::grant::GrantError;
-use crate::domain::invitation::InvitationError;
-use crate::domain::packet::PacketError;
-use crate::domain::signature::MarkError;
-use crate::domain::text::TextError;
 
 /// A problem as a client sees it. Made from constants and from errors whose words are meant for people; an internal error
 /// has no way in.
@@ -201,52 +199,5 @@ impl Problem {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
-    }
-}
-
-/// Errors of the domain whose words are meant for people and repeat nothing that was typed.
-pub trait FieldRule: std::fmt::Display {}
-
-impl FieldRule for TextError {}
-impl FieldRule for GrantError {}
-impl FieldRule for MarkError {}
-
-impl From<InvitationError> for Problem {
-    fn from(error: InvitationError) -> Self {
-        let detail = Cow::Owned(error.to_string());
-        match error {
-            InvitationError::Gone => Self { detail, ..Self::new(Kind::Gone, "") },
-            InvitationError::CodeTooSoon => Self { detail, retry_after: Some(60), ..Self::new(Kind::TooMany, "") },
-            InvitationError::NoCode => {
-                Self { detail, field: Some(Cow::Borrowed("code")), ..Self::new(Kind::CannotBeDone, "") }
-            }
-        }
-    }
-}
-
-impl From<PacketError> for Problem {
-    fn from(error: PacketError) -> Self {
-        let detail = Cow::Owned(error.to_string());
-        match error {
-            PacketError::UnknownSlot => Self::not_found(),
-            PacketError::Closed | PacketError::AlreadyAnswered | PacketError::NotSealable => {
-                Self { detail, ..Self::new(Kind::Conflict, "") }
-            }
-            PacketError::OtherDocument => {
-                Self { detail, field: Some(Cow::Borrowed("document_sha256")), ..Self::new(Kind::CannotBeDone, "") }
-            }
-            PacketError::Slots => {
-                Self { detail, field: Some(Cow::Borrowed("slots")), ..Self::new(Kind::CannotBeDone, "") }
-            }
-        }
-    }
-}
-
-impl From<GrantError> for Problem {
-    fn from(error: GrantError) -> Self {
-        match error {
-            GrantError::NotActive => Self { detail: Cow::Owned(error.to_string()), ..Self::new(Kind::Conflict, "") },
-            _ => Self::in_field("scopes", error),
-        }
     }
 }

@@ -3,13 +3,13 @@
 use std::collections::{BTreeSet, HashMap};
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, ReturnValuesOnConditionCheckFailure};
 use futures_util::future::try_join_all;
 use serde::de::DeserializeOwned;
 
 use super::Key;
 use super::items::{Item, Stored, from_item};
+use super::trouble::trouble;
 use crate::aws::Aws;
 use crate::config::{ConfigError, Environment};
 use crate::http::Stop;
@@ -235,19 +235,4 @@ pub(super) fn key_item(key: &Key) -> Item {
 fn key_of(item: &Item) -> Option<Key> {
     let text = |name: &str| item.get(name)?.as_s().ok().cloned();
     Some(Key { pk: text("pk")?, sk: text("sk")? })
-}
-
-/// What an error of DynamoDB means here. Its own words stay inside: they can quote items.
-pub(super) fn trouble<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> Stop {
-    match error {
-        SdkError::ServiceError(service) => match service.err().code() {
-            Some("ConditionalCheckFailedException" | "TransactionConflictException") => Stop::Changed,
-            Some("ValidationException") => Stop::Internal(crate::http::stop::Internal("dynamodb refused a request")),
-            Some("AccessDeniedException") => {
-                Stop::Internal(crate::http::stop::Internal("a right is missing in the template"))
-            }
-            _ => Stop::Unavailable("dynamodb did not do it"),
-        },
-        _ => Stop::Unavailable("dynamodb did not answer"),
-    }
 }

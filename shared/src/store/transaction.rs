@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Delete, Put, TransactWriteItem};
 use jiff::Timestamp;
 
 use super::items::{Item, Stored, place, to_item};
-use super::table::{key_item, trouble};
+use super::table::key_item;
+use super::trouble::{transaction_trouble, trouble};
 use super::{Key, Store};
 use crate::domain::Version;
 use crate::domain::decide::Permit;
@@ -236,26 +235,5 @@ fn expression(condition: Condition) -> (Option<String>, Values) {
             (Some("attribute_not_exists(pk) OR expires <= :now".to_owned()), value(":now", now.as_second().to_string()))
         }
         Condition::Any => (None, None),
-    }
-}
-
-/// A cancelled transaction wrote nothing. Which condition failed is found out by reading again, not from the reasons: they
-/// can name several, and the newest state decides.
-fn transaction_trouble<R>(error: &SdkError<TransactWriteItemsError, R>) -> Stop {
-    let SdkError::ServiceError(service) = error else { return trouble(error) };
-    match service.err() {
-        TransactWriteItemsError::TransactionCanceledException(cancelled) => {
-            let settled = |code: &str| matches!(code, "None" | "ConditionalCheckFailed" | "TransactionConflict");
-            let reasons = cancelled.cancellation_reasons();
-            if !reasons.is_empty() && reasons.iter().all(|reason| reason.code().is_none_or(settled)) {
-                Stop::Changed
-            } else if reasons.iter().any(|reason| reason.code() == Some("ValidationError")) {
-                Stop::Internal(Internal("dynamodb refused an item"))
-            } else {
-                Stop::Unavailable("dynamodb cancelled a transaction")
-            }
-        }
-        TransactWriteItemsError::TransactionInProgressException(_) => Stop::Unavailable("a transaction is in progress"),
-        _ => trouble(error),
     }
 }

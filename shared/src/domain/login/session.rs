@@ -1,0 +1,183 @@
+//! Sessions, and what leads to one: devices and challenges.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::super::Version;
+use super::super::id::{ChallengeId, LoginId, SessionId};
+
+/// How somebody proved who he or she is, for the record (RFC 8176 names where one fits).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub enum AuthenticationMethod {
+    /// Password on a device that was confirmed before.
+    #[serde(rename = "pwd")]
+    Password,
+    /// Password, and a code from the mailbox.
+    #[serde(rename = "pwd+otp")]
+    PasswordAndMailedCode,
+}
+
+/// One sign-in on one device. Its item is removed when it ends, so that absence means "not signed in".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// Identifier.
+    pub id: SessionId,
+    /// Who signed in.
+    pub login: LoginId,
+    /// How.
+    pub method: AuthenticationMethod,
+    /// When the person proved who he or she is.
+    pub authenticated_at: Timestamp,
+    /// The session ends at this moment whatever happens.
+    pub ends_at: Timestamp,
+    /// The session ends unless it is refreshed before this moment.
+    pub idle_at: Timestamp,
+    /// SHA-256 of the refresh token that is valid now.
+    pub refresh_hash: String,
+    /// SHA-256 of the refresh token before that.
+    pub previous_hash: Option<String>,
+    /// Until when the token before is answered with "another tab was faster" instead of an alarm.
+    pub previous_until: Option<Timestamp>,
+    /// Replaced how often.
+    pub version: Version,
+}
+
+impl Session {
+    /// Longest life of a session (NIST SP 800-63B-4 §2.2.3: at most 24 hours; a working day suffices).
+    pub const LONGEST: SignedDuration = SignedDuration::from_hours(12);
+    /// Longest time without a refresh (45 CFR 164.312(a)(2)(iii), automatic logoff).
+    pub const IDLE: SignedDuration = SignedDuration::from_mins(30);
+    /// How long the token before the present one is taken for a racing tab.
+    pub const GRACE: SignedDuration = SignedDuration::from_secs(20);
+
+    /// Whether the session still counts at `now`.
+    #[must_use]
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        now < self.ends_at && now < self.idle_at
+    }
+
+    /// What a presented refresh token means.
+    #[must_use]
+    pub fn judge_refresh(&self, presented_hash: &str, now: Timestamp) -> Refresh {
+        if !self.is_live(now) {
+            Refresh::Ended
+        } else if presented_hash == self.refresh_hash {
+            Refresh::Rotate
+        } else if self.previous_hash.as_deref() == Some(presented_hash)
+            && self.previous_until.is_some_and(|until| now < until)
+        {
+            Refresh::Raced
+        } else {
+            Refresh::Reused
+        }
+    }
+
+    /// The session after its refresh token was exchanged.
+    #[must_use]
+    pub fn rotated(&self, new_hash: String, now: Timestamp) -> Self {
+        Self {
+            previous_hash: Some(self.refresh_hash.clone()),
+            previous_until: Some(now + Self::GRACE),
+            refresh_hash: new_hash,
+            idle_at: now + Self::IDLE,
+            ..self.clone()
+        }
+    }
+}
+
+/// What a presented refresh token means (RFC 9700 §4.14.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refresh {
+    /// The present token: exchange it.
+    Rotate,
+    /// The token before, moments later: another tab of the same browser was faster.
+    Raced,
+    /// An old token: somebody else holds a copy. The session must end.
+    Reused,
+    /// The session is over.
+    Ended,
+}
+
+/// A device on which a login confirmed a mailed code before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Device {
+    /// Whose device.
+    pub login: LoginId,
+    /// SHA-256 of the token in the device's cookie.
+    pub token_hash: String,
+    /// From then on a code is asked for again.
+    pub expires_at: Timestamp,
+    /// Replaced how often.
+    pub version: Version,
+}
+
+impl Device {
+    /// How long a confirmed device is remembered.
+    pub const REMEMBERED: SignedDuration = SignedDuration::from_hours(90 * 24);
+}
+
+/// A sign-in that waits for the mailed code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Challenge {
+    /// Identifier; only the browser that gave the password learns it.
+    pub id: ChallengeId,
+    /// Who is signing in.
+    pub login: LoginId,
+    /// Guesses so far, counted before they are compared.
+    pub tries: u32,
+    /// Codes are refused from then on.
+    pub expires_at: Timestamp,
+    /// Replaced how often.
+    pub version: Version,
+}
+
+impl Challenge {
+    /// Life of a code (NIST SP 800-63B-4 §3.1.3: at most 10 minutes).
+    pub const LIFE: SignedDuration = SignedDuration::from_mins(10);
+    /// Guesses that are compared.
+    pub const MOST_TRIES: u32 = 5;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn session(now: Timestamp) -> Session {
+        Session {
+            id: SessionId::from_random([1; 16]),
+            login: LoginId::from_random([2; 16]),
+            method: AuthenticationMethod::Password,
+            authenticated_at: now,
+            ends_at: now + Session::LONGEST,
+            idle_at: now + Session::IDLE,
+            refresh_hash: "a".to_owned(),
+            previous_hash: None,
+            previous_until: None,
+            version: 1,
+        }
+    }
+
+    #[test]
+    fn a_refresh_token_rotates_once_then_races_then_raises_the_alarm() {
+        let start: Timestamp = "2026-11-21T12:00:00Z".parse().unwrap();
+        let first = session(start);
+        assert_eq!(first.judge_refresh("a", start), Refresh::Rotate);
+        let second = first.rotated("b".to_owned(), start);
+        assert_eq!(second.judge_refresh("b", start), Refresh::Rotate);
+        assert_eq!(second.judge_refresh("a", start + SignedDuration::from_secs(19)), Refresh::Raced);
+        assert_eq!(second.judge_refresh("a", start + Session::GRACE), Refresh::Reused);
+        assert_eq!(second.judge_refresh("x", start), Refresh::Reused);
+    }
+
+    #[test]
+    fn a_session_ends_when_idle_and_at_its_absolute_end() {
+        let start: Timestamp = "2026-11-21T12:00:00Z".parse().unwrap();
+        let idle = session(start);
+        assert!(idle.is_live(start + SignedDuration::from_secs(30 * 60 - 1)));
+        assert_eq!(idle.judge_refresh("a", start + Session::IDLE), Refresh::Ended);
+        let mut busy = session(start);
+        busy.idle_at = start + Session::LONGEST + Session::LONGEST;
+        assert_eq!(busy.judge_refresh("a", start + Session::LONGEST), Refresh::Ended);
+    }
+}
