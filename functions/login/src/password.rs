@@ -5,7 +5,7 @@
 //! the token, the change; each needs the one before.
 
 use hearth::domain::event::{EventKind, Subject};
-use hearth::domain::id::{ChallengeId, MailId};
+use hearth::domain::id::{ChallengeId, LoginId, MailId};
 use hearth::domain::login::{AuthenticationMethod, Challenge, Device, Login, Mailbox};
 use hearth::domain::mail::{Delivery, Mail, MailKind};
 use hearth::domain::text::{EmailAddress, Password};
@@ -64,10 +64,14 @@ async fn find_mailbox(context: &Context, call: &Call, email: &str) -> Result<Opt
     context.gate.read(call).also(key.clone()).send().await?.get(&key)
 }
 
+/// Who is looked up for an unknown address, so that it makes the same calls as a known one.
+const NOBODY: &[LoginId] = &[LoginId::from_random([0; 16])];
+
 async fn read_persons(context: &Context, call: &Call, mailbox: Option<&Mailbox>) -> Result<Found, Stop> {
     let device = call.cookie(cookie::DEVICE).map(cookie::read_device);
     let mut reading = context.gate.read(call);
-    for &login in mailbox.map(|mailbox| mailbox.logins.as_slice()).unwrap_or_default() {
+    for &login in mailbox.map(|mailbox| mailbox.logins.as_slice()).filter(|logins| !logins.is_empty()).unwrap_or(NOBODY)
+    {
         reading = reading.also(Key::login(login)).trail(Subject::Login(login));
         if let Some(device) = &device {
             reading = reading.also(Key::device(login, device));

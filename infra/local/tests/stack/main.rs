@@ -7,6 +7,8 @@ mod events;
 #[cfg(test)]
 mod gateway;
 #[cfg(test)]
+mod journey;
+#[cfg(test)]
 mod product;
 #[cfg(test)]
 mod s3;

@@ -31,3 +31,40 @@ async fn the_api_description_and_the_template_name_the_same_routes() {
     assert_eq!(described, template);
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
 }
+
+#[test]
+fn the_api_description_keeps_every_schema_of_every_function() {
+    let merged = serde_json::to_value(Registry::product().openapi()).unwrap();
+    assert_eq!(merged["info"]["title"], "Hearth");
+    let mut operations = BTreeSet::new();
+    for path in merged["paths"].as_object().unwrap().values() {
+        for operation in path.as_object().unwrap().values() {
+            let id = operation["operationId"].as_str().unwrap();
+            assert!(operations.insert(id.to_owned()), "two operations are named {id}");
+        }
+    }
+    let text = merged.to_string();
+    for reference in text.split("\"#/components/schemas/").skip(1) {
+        let name = reference.split('"').next().unwrap();
+        assert!(merged["components"]["schemas"].get(name).is_some(), "{name} is not defined");
+    }
+    // The same name means the same in each function, or is qualified.
+    for (function, document) in [
+        ("login", login::openapi()),
+        ("members", members::openapi()),
+        ("invitations", invitations::openapi()),
+        ("documents", documents::openapi()),
+        ("signatures", signatures::openapi()),
+        ("portal", portal::openapi()),
+    ] {
+        let document = serde_json::to_value(document).unwrap();
+        for name in document["components"]["schemas"].as_object().into_iter().flatten().map(|(name, _)| name) {
+            let schemas = &merged["components"]["schemas"];
+            let qualified = schemas.get(format!("{function}.{name}"));
+            assert!(
+                qualified.is_some() || schemas[name] == document["components"]["schemas"][name],
+                "{function}: {name}"
+            );
+        }
+    }
+}

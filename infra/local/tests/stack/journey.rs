@@ -1,0 +1,56 @@
+//! The journey command and the demo clinic.
+
+use hearth::domain::login::Language;
+use hearth_local::demo::{self, forms};
+use hearth_local::journey::{self, JourneyError};
+use hearth_local::{Options, Stack};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_journey_writes_the_sealed_file_beside_the_form() {
+    let folder = tempfile::tempdir().unwrap();
+    let form = folder.path().join("form.pdf");
+    std::fs::write(&form, forms::consent_form("Clinic", Language::Spanish).unwrap()).unwrap();
+    let mut terminal = Vec::new();
+    let sealed = journey::run(&form, &mut terminal).await.unwrap();
+    assert_eq!(sealed, folder.path().join("form.sealed.pdf"));
+    assert!(std::fs::read(&sealed).unwrap().starts_with(b"%PDF-"));
+    let told = String::from_utf8(terminal).unwrap();
+    assert_eq!(told.matches('✓').count(), 11, "{told}");
+    assert!(told.contains("DynamoDB calls"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_no_pdf_is_refused_with_the_reason_and_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let form = folder.path().join("letter.pdf");
+    std::fs::write(&form, "Dear clinic").unwrap();
+    let error = journey::run(&form, &mut Vec::new()).await.unwrap_err();
+    assert!(matches!(&error, JourneyError::Refused { code, .. } if code == "not-a-pdf"), "{error}");
+    assert!(error.to_string().contains("not a PDF"), "{error}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demo_clinic_is_furnished_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let options = Options { data: Some(data.clone()), ..Options::default() };
+    let stack = Stack::start(options.clone()).await.unwrap();
+    let told = demo::open(&stack, &data).await.unwrap();
+    assert!(told.iter().any(|line| line.contains("ten children")), "{told:?}");
+    let mails = stack.mails().len();
+    assert!(mails > 10, "{mails}");
+    stack.stop().await;
+
+    let stack = Stack::start(options.clone()).await.unwrap();
+    assert_eq!(demo::open(&stack, &data).await.unwrap(), told);
+    stack.idle().await;
+    assert_eq!(stack.mails().len(), mails);
+    stack.stop().await;
+
+    // A first start that was broken off is not taken for a clinic.
+    std::fs::remove_file(data.join("demo-clinic")).unwrap();
+    let stack = Stack::start(options).await.unwrap();
+    assert!(demo::open(&stack, &data).await.unwrap_err().to_string().contains("--fresh"));
+    stack.stop().await;
+}
