@@ -13,6 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::SignedDuration;
 
 use crate::aws::Aws;
+use crate::clock::Clock;
 use crate::config::{ConfigError, Environment};
 use crate::domain::document::Sha256Digest;
 use crate::domain::id::{DocumentId, MemberId, PacketId};
@@ -74,6 +75,7 @@ pub struct Link {
 pub struct Files {
     client: Client,
     bucket: String,
+    clock: Clock,
 }
 
 impl Files {
@@ -82,7 +84,7 @@ impl Files {
     /// # Errors
     /// [`ConfigError`].
     pub fn from_environment(env: &Environment, aws: &Aws) -> Result<Self, ConfigError> {
-        Ok(Self { client: aws.s3(env), bucket: env.required("BUCKET")?.to_owned() })
+        Ok(Self { client: aws.s3(env), bucket: env.required("BUCKET")?.to_owned(), clock: env.clock() })
     }
 
     /// A link with which a browser uploads exactly the announced bytes, once, within `life`. No call is made.
@@ -106,7 +108,7 @@ impl Files {
             .content_length(length)
             .checksum_sha256(STANDARD.encode(sha256.as_bytes()))
             .if_none_match("*")
-            .presigned(presigning(life)?)
+            .presigned(self.presigning(life)?)
             .await
             .map_err(|_| Internal("an upload link could not be signed"))?;
         Ok(Link {
@@ -133,7 +135,7 @@ impl Files {
             .response_content_type("application/pdf")
             .response_content_disposition("attachment; filename=\"document.pdf\"")
             .response_cache_control("no-store")
-            .presigned(presigning(LINK_LIFE)?)
+            .presigned(self.presigning(LINK_LIFE)?)
             .await
             .map_err(|_| Internal("a download link could not be signed"))?;
         Ok(Link { url: request.uri().to_owned(), headers: Vec::new() })
@@ -180,13 +182,17 @@ impl Files {
             Err(_) => Err(Stop::Unavailable("s3 did not take a file")),
         }
     }
+
+    /// Links live from this clock's now on.
+    fn presigning(&self, life: SignedDuration) -> Result<PresigningConfig, Internal> {
+        PresigningConfig::builder()
+            .start_time(self.clock.now().into())
+            .expires_in(Duration::from_secs(life.as_secs().unsigned_abs()))
+            .build()
+            .map_err(|_| Internal("a link's life is too long"))
+    }
 }
 
 fn is_taken<R>(error: &SdkError<PutObjectError, R>) -> bool {
     matches!(error, SdkError::ServiceError(service) if service.err().code() == Some("PreconditionFailed"))
-}
-
-fn presigning(life: SignedDuration) -> Result<PresigningConfig, Internal> {
-    PresigningConfig::expires_in(Duration::from_secs(life.as_secs().unsigned_abs()))
-        .map_err(|_| Internal("a link's life is too long"))
 }

@@ -67,16 +67,42 @@ pub async fn handle(context: &Context, event: S3Event) -> Result<(), Failure> {
         let request = upload.request.as_str();
         match outcome {
             Ok(Outcome::Ready { pages, bytes, removed }) => {
-                tracing::info!(outcome = "ready", pages, bytes, removed, duration_ms, aws_calls, dynamodb_calls, request, "upload");
+                tracing::info!(
+                    outcome = "ready",
+                    pages,
+                    bytes,
+                    removed,
+                    duration_ms,
+                    aws_calls,
+                    dynamodb_calls,
+                    request,
+                    "upload"
+                );
             }
             Ok(Outcome::Refused(refusal)) => {
-                tracing::info!(outcome = "refused", refusal = refusal.code(), duration_ms, aws_calls, dynamodb_calls, request, "upload");
+                tracing::info!(
+                    outcome = "refused",
+                    refusal = refusal.code(),
+                    duration_ms,
+                    aws_calls,
+                    dynamodb_calls,
+                    request,
+                    "upload"
+                );
             }
             Ok(Outcome::Ignored(cause)) => {
                 tracing::info!(outcome = "ignored", cause, duration_ms, aws_calls, dynamodb_calls, request, "upload");
             }
             Err(stop) => {
-                tracing::error!(outcome = "failed", cause = stop.cause(), duration_ms, aws_calls, dynamodb_calls, request, "upload");
+                tracing::error!(
+                    outcome = "failed",
+                    cause = stop.cause(),
+                    duration_ms,
+                    aws_calls,
+                    dynamodb_calls,
+                    request,
+                    "upload"
+                );
                 result = Err(Failure::Event);
             }
         }

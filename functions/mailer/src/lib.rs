@@ -15,8 +15,8 @@ use futures_util::future::join_all;
 use hearth::aws::Aws;
 use hearth::config::{ConfigError, Environment};
 use hearth::function::{BatchItemFailure, BatchResponse};
-use hearth::secrets::Secrets;
 use hearth::http::meter::Meter;
+use hearth::secrets::Secrets;
 use hearth::store::Store;
 
 use crate::outbox::Row;
@@ -88,7 +88,15 @@ async fn send(context: &Context, record: &EventRecord) -> Option<BatchItemFailur
             None
         }
         Err(stop) => {
-            tracing::error!(mail, outcome = "failed", cause = stop.cause(), duration_ms, aws_calls, dynamodb_calls, "mail");
+            tracing::error!(
+                mail,
+                outcome = "failed",
+                cause = stop.cause(),
+                duration_ms,
+                aws_calls,
+                dynamodb_calls,
+                "mail"
+            );
             Some(failure())
         }
     }

@@ -139,12 +139,8 @@ impl Registry {
     /// The API description of all programs together.
     #[must_use]
     pub fn openapi(&self) -> utoipa::openapi::OpenApi {
-        let mut documents = self.0.values().filter_map(|program| program.openapi).map(|openapi| openapi());
-        let mut merged = documents.next().unwrap_or_default();
-        for document in documents {
-            merged.merge(document);
-        }
-        merged
+        let described = self.0.iter().filter_map(|(name, program)| Some((name.as_str(), program.openapi?())));
+        crate::openapi::merge(described)
     }
 }
 

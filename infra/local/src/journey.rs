@@ -88,7 +88,8 @@ pub async fn run(form: &Path, terminal: &mut (impl Write + Send)) -> Result<Path
     let written = match outcome {
         Ok(sealed) => {
             let target = sealed_name(form);
-            write_whole(&target, &sealed).map_err(|source| JourneyError::Unwritable { path: target.clone(), source })?;
+            write_whole(&target, &sealed)
+                .map_err(|source| JourneyError::Unwritable { path: target.clone(), source })?;
             Ok(target)
         }
         Err(error) => Err(error),

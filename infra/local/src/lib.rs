@@ -24,6 +24,7 @@ mod kms;
 mod log;
 mod mail;
 mod notifications;
+mod openapi;
 mod retry;
 mod s3;
 mod ses;

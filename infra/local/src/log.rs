@@ -7,6 +7,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use tracing::Dispatch;
 
+/// A log file larger than this is put aside at the next start, bytes.
+const LARGEST: u64 = 16 * 1024 * 1024;
+
 /// The destination of the JSON lines that the functions log.
 #[derive(Debug, Clone, Default)]
 pub enum LogSink {
@@ -38,6 +41,10 @@ impl Log {
             LogSink::Memory => Target::Memory(Arc::default()),
             LogSink::Stderr => Target::Stderr,
             LogSink::File(path) => {
+                if std::fs::metadata(&path).is_ok_and(|file| file.len() > LARGEST) {
+                    // One older file is enough; if it cannot be moved, the log goes on growing.
+                    let _ = std::fs::rename(&path, path.with_extension("old"));
+                }
                 let file = File::options().create(true).append(true).read(true).open(&path);
                 let file = file.map_err(|source| StartError::folder(path, source))?;
                 Target::File(Arc::new(Mutex::new(file)))

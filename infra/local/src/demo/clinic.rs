@@ -82,13 +82,8 @@ pub async fn first_staff(stack: &Stack, clock: &Clock, name: &str, email: &str, 
         version: 1,
     };
     let mailbox = Mailbox { id: mailbox, address, logins: vec![id], version: 1 };
-    let created = NewEvent {
-        kind: EventKind::LoginCreated,
-        actor: None,
-        capacity: Capacity::System,
-        object: None,
-        reason: None,
-    };
+    let created =
+        NewEvent { kind: EventKind::LoginCreated, actor: None, capacity: Capacity::System, object: None, reason: None };
     let mut trail = Trail::after(Subject::Login(id), None);
     Transaction::unpermitted(env.clock().now(), "first-staff")
         .create(&login)

@@ -71,7 +71,8 @@ pub(super) async fn walk<W: Write>(
 
     sign(&mut mother, &younger, &packet, &json!({ "kind": "typed", "name": "Mother" })).await?;
     record.done(stack, "The mother signs by typing the name").await?;
-    let drawn = json!({ "kind": "drawn", "strokes": [[[80, 220], [180, 60], [260, 240], [420, 120], [640, 200], [900, 80]]] });
+    let drawn =
+        json!({ "kind": "drawn", "strokes": [[[80, 220], [180, 60], [260, 240], [420, 120], [640, 200], [900, 80]]] });
     sign(&mut father, &younger, &packet, &drawn).await?;
     record.done(stack, "The father signs by drawing; the packet is sealed").await?;
 

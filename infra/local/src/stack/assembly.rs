@@ -26,6 +26,8 @@ use crate::template::Template;
 use crate::tools;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use hearth::clock::Clock;
+use jiff::SignedDuration;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
@@ -117,7 +119,7 @@ pub(super) async fn start(options: Options) -> Result<Stack, StartError> {
     };
     serve(&mut back, listeners.dynamodb, front_door.router());
     back.tasks.spawn(database.clone().serve(listeners.database, back.stopping()));
-    back.tasks.spawn(sweep(database.clone(), back.stopping()));
+    back.tasks.spawn(sweep(database.clone(), options.clock.clone(), back.stopping()));
     let mut progress = Vec::new();
     for reader in wiring.readers {
         let (position, run) = reader.start(reading.stop.subscribe());
@@ -163,12 +165,17 @@ fn loopback_client() -> Result<reqwest::Client, StartError> {
     client.map_err(|error| StartError::System(format!("cannot make an HTTP client: {error}")))
 }
 
-async fn sweep(database: DynamoDb, stopping: impl Future<Output = ()> + Send) {
+/// Removes expired items now and then, as long as the stack's clock shows the machine's time: the embedded database knows
+/// no other.
+async fn sweep(database: DynamoDb, clock: Clock, stopping: impl Future<Output = ()> + Send) {
     tokio::pin!(stopping);
     loop {
-        let database = database.clone();
-        if tokio::task::spawn_blocking(move || database.sweep()).await.is_err() {
-            return;
+        let off = jiff::Timestamp::now().duration_since(clock.now()).abs();
+        if off < SignedDuration::from_mins(1) {
+            let database = database.clone();
+            if tokio::task::spawn_blocking(move || database.sweep()).await.is_err() {
+                return;
+            }
         }
         tokio::select! {
             () = &mut stopping => return,
