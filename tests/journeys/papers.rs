@@ -1,0 +1,87 @@
+//! Papers: upload, inspection, list, open.
+
+use jiff::SignedDuration;
+use journeys::{World, pdf, sha256};
+use serde_json::json;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_parent_uploads_a_paper_and_opens_exactly_what_the_list_names() {
+    let world = World::new().await;
+    let family = world.family().await;
+    let tab = family.mother.opens(&family.child).await;
+    let document = tab.uploads(&world, "Intake form", &pdf("Intake")).await;
+
+    let seen = tab.document(&document).await;
+    assert_eq!((&seen["state"], &seen["pages"], &seen["title"]), (&json!("ready"), &json!(1), &json!("Intake form")));
+    assert_eq!(tab.get("/documents").await.is(200).json(), json!({"documents": [seen]}));
+
+    let opened = tab.post(&format!("/documents/{document}/open"), &json!({})).await.is(200);
+    assert_eq!(opened.json()["expires_in"], 60);
+    let bytes = world.downloads(&opened.at("/url")).await.unwrap();
+    assert_eq!(seen["sha256"], sha256(&bytes));
+    assert_eq!(seen["bytes"], bytes.len());
+    // The other parent and staff see the same paper; another child's record does not have it.
+    let other = family.father.opens(&family.child).await;
+    assert_eq!(other.document(&document).await, seen);
+    let sibling = family.mother.opens(&family.sibling).await;
+    sibling.get(&format!("/documents/{document}")).await.is_hidden();
+    assert!(sibling.get("/documents").await.is(200).list("documents").is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn links_to_files_end_after_a_minute_and_uploads_after_five() {
+    let world = World::new().await;
+    let (member, client) = world.client_alone().await;
+    let tab = client.opens(&member).await;
+    let document = tab.uploads(&world, "Paper", &pdf("Paper")).await;
+    let url = tab.post(&format!("/documents/{document}/open"), &json!({})).await.is(200).at("/url");
+    let announced = tab.announces("Late", &pdf("Late")).await.is(201).json();
+    world.downloads(&url).await.unwrap();
+    world.passes(SignedDuration::from_secs(61));
+    assert_eq!(world.downloads(&url).await.unwrap_err(), 403);
+    world.passes(SignedDuration::from_secs(240));
+    assert_eq!(world.puts(&announced["upload"], &pdf("Late")).await, 403);
+    // Links are made by the same clock.
+    let url = tab.post(&format!("/documents/{document}/open"), &json!({})).await.is(200).at("/url");
+    world.downloads(&url).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_upload_link_takes_the_announced_bytes_once_and_no_others() {
+    let world = World::new().await;
+    let (member, client) = world.client_alone().await;
+    let tab = client.opens(&member).await;
+    let file = pdf("Announced");
+    let announced = tab.announces("Paper", &file).await.is(201);
+    let upload = &announced.json()["upload"];
+    let mut other = file.clone();
+    *other.last_mut().unwrap() = b' ';
+    assert!(!world.puts(upload, &other).await.is_success());
+    assert!(!world.puts(upload, &[file.as_slice(), b"more"].concat()).await.is_success());
+    assert!(world.puts(upload, &file).await.is_success());
+    assert!(!world.puts(upload, &file).await.is_success());
+    world.settled().await;
+    assert_eq!(tab.document(&announced.at("/id")).await["state"], "ready");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_cannot_be_used_are_refused_with_a_reason() {
+    let world = World::new().await;
+    let (member, client) = world.client_alone().await;
+    let tab = client.opens(&member).await;
+    let locked = String::from_utf8(pdf("Locked")).unwrap();
+    let encryption = "/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O (01234567890123456789012345678901) \
+                      /U (01234567890123456789012345678901) >> /Root";
+    let locked = locked.replace("/Root", encryption);
+    for (file, reason) in [(b"Dear clinic, hello".to_vec(), "not-a-pdf"), (locked.into_bytes(), "encrypted")] {
+        let document = tab.uploads(&world, "Paper", &file).await;
+        let seen = tab.document(&document).await;
+        assert_eq!((&seen["state"], &seen["refusal"]), (&json!("refused"), &json!(reason)));
+        for language in ["en", "es"] {
+            assert!(seen["message"][language].as_str().is_some_and(|words| words.ends_with('.')), "{seen}");
+        }
+        tab.post(&format!("/documents/{document}/open"), &json!({})).await.is_problem(409, "conflict");
+    }
+    assert!(world.stack.objects().unwrap().iter().all(|(_, key)| !key.starts_with("canonical/")));
+    assert!(world.stack.dead_letters().is_empty());
+}

@@ -1,0 +1,208 @@
+//! Many at once: exactly one wins, and nobody wins twice.
+
+use futures_util::future::join_all;
+use journeys::{Browser, PASSWORD, Person, World, pdf, signing, terms};
+use serde_json::{Value, json};
+
+/// Items whose keys begin so.
+fn items(world: &World, partition: &str, sort: &str) -> Vec<Value> {
+    let text = |item: &Value, key: &str| item["item"][key]["S"].as_str().unwrap_or_default().to_owned();
+    let all = world.items().into_iter();
+    all.filter(|item| text(item, "pk").starts_with(partition) && text(item, "sk").starts_with(sort)).collect()
+}
+
+/// Events of a member, oldest first, as staff read them.
+async fn events(world: &World, member: &str) -> Vec<String> {
+    let tab = world.staff.opens_as_staff(member).await;
+    let events = tab.get("/activity").await.is(200).list("events");
+    events.iter().rev().map(|event| event["kind"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn six_accept_one_invitation_at_once_and_one_of_them_gets_in() {
+    let world = World::new().await;
+    let child = world.registers("Child", "2016-01-01").await;
+    let invited = world.invites("parent@family.example", &[(&child, terms("PRN", "parental-responsibility"))]).await;
+    let code = world.proof_for(&invited).await;
+    let before = items(&world, "LOGIN#", "META").len();
+    let answers = join_all((0..6).map(|number| {
+        let (browser, token, code) = (world.browser(), invited.token.clone(), code.clone());
+        async move {
+            let new_login = json!({"name": format!("Parent {number}"), "password": PASSWORD, "language": "en"});
+            let body = json!({"token": token, "code": code, "new_login": new_login});
+            browser.post("/invitations/accept", &body).await
+        }
+    }))
+    .await;
+    let won = answers.iter().filter(|answer| answer.status == 200).count();
+    assert_eq!(won, 1);
+    for answer in answers.into_iter().filter(|answer| answer.status != 200) {
+        answer.is_problem(410, "gone");
+    }
+    assert_eq!(items(&world, "LOGIN#", "META").len(), before + 1);
+    assert_eq!(items(&world, "LOGIN#", "GRANT#").len(), 1);
+    let listed = world.staff.opens_as_staff(&child).await.get("/grants").await.is(200);
+    assert_eq!((listed.list("grants").len(), listed.list("invitations").len()), (1, 0));
+    let accepted = events(&world, &child).await;
+    assert_eq!(accepted.iter().filter(|kind| *kind == "invitation-accepted").count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signature_stands_before_the_revocation_or_not_at_all() {
+    let world = World::new().await;
+    let (own, mother) = world.stranger().await;
+    let document = mother.opens(&own).await.uploads(&world, "Consent", &pdf("Consent")).await;
+    for _ in 0..6 {
+        let packet = world.asks(&own, &document, &[(&mother, "parent")]).await;
+        let (tab, desk) = (mother.opens(&own).await, world.staff.opens_as_staff(&own).await);
+        let seen = tab.packet(&packet).await;
+        let sign = format!("/packets/{packet}/slots/{}/sign", seen["mine"]["slot"].as_str().unwrap());
+        let (body, reason) =
+            (signing(&seen, &json!({"kind": "typed", "name": "P"})), json!({"reason": "safeguarding"}));
+        let revoke = format!("/grants/{}/revoke", mother.id);
+        let past = events(&world, &own).await.len();
+        let (signed, revoked) = tokio::join!(tab.post(&sign, &body), desk.post(&revoke, &reason));
+        revoked.is(204);
+        tab.post(&sign, &body).await.is_hidden();
+        world.settled().await;
+
+        let happened = events(&world, &own).await.split_off(past);
+        let place = |kind: &str| happened.iter().position(|event| event == kind);
+        let count = desk.packet(&packet).await["signed"].clone();
+        match signed.status {
+            200 => {
+                assert!(place("packet-signed").unwrap() < place("grant-revoked").unwrap(), "{happened:?}");
+                assert_eq!(count, 1);
+            }
+            _ => {
+                signed.is_hidden();
+                assert_eq!((place("packet-signed"), count), (None, json!(0)));
+            }
+        }
+        let terms = terms("PRN", "parental-responsibility");
+        world.gives(&own, &mother, &terms).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_last_signers_at_once_make_one_sealed_file() {
+    let world = World::new().await;
+    let family = world.family().await;
+    let (mother, father) = (family.mother.opens(&family.child).await, family.father.opens(&family.child).await);
+    let document = mother.uploads(&world, "Consent", &pdf("Consent")).await;
+    for round in 1..=3 {
+        let people = [(&family.mother, "parent"), (&family.father, "parent")];
+        let packet = world.asks(&family.child, &document, &people).await;
+        let mark = json!({"kind": "typed", "name": "Parent"});
+        let (one, two) = tokio::join!(mother.tries_to_sign(&packet, &mark), father.tries_to_sign(&packet, &mark));
+        one.is(200);
+        two.is(200);
+        world.settled().await;
+        assert_eq!(mother.packet(&packet).await["state"], "sealed");
+        let sealed = world.stack.objects().unwrap().into_iter().filter(|(_, key)| key.starts_with("sealed/"));
+        assert_eq!(sealed.count(), round);
+        let sealings = events(&world, &family.child).await.into_iter().filter(|kind| kind == "packet-sealed");
+        assert_eq!(sealings.count(), round);
+    }
+    assert!(world.stack.dead_letters().is_empty());
+}
+
+/// Browsers that hold the same cookies, each for itself.
+fn copies(world: &World, person: &Person, count: usize) -> Vec<Browser> {
+    let cookie = person.browser.cookie("__Host-refresh");
+    let copy = || {
+        let browser = world.browser();
+        browser.set_cookie("__Host-refresh", cookie.as_deref());
+        browser
+    };
+    std::iter::repeat_with(copy).take(count).collect()
+}
+
+/// Opens ten connections from browsers to the portal and from sign-in to the table, so that nobody waits for one later.
+async fn warm(world: &World) {
+    let nothing = "0".repeat(32);
+    let body = json!({"challenge": format!("log_{nothing}.cha_{nothing}"), "code": "0"});
+    join_all((0..10).map(|_| {
+        let (browser, body) = (world.browser(), &body);
+        async move { browser.post("/login/code", body).await.is(401) }
+    }))
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_refreshes_at_once_rotate_once_and_keep_the_session() {
+    let world = World::new().await;
+    let body = json!({});
+    for _ in 0..5 {
+        warm(&world).await;
+        let browsers = copies(&world, &world.staff, 10);
+        let answers = join_all(browsers.iter().map(|browser| browser.post("/login/refresh", &body))).await;
+        let winners: Vec<usize> = (0..10).filter(|&place| answers[place].status == 200).collect();
+        assert_eq!(winners.len(), 1);
+        for answer in answers.into_iter().filter(|answer| answer.status != 200) {
+            answer.is_problem(409, "raced");
+        }
+        world.staff.get("/members").await.is(200);
+        // The next round begins with the winner's cookie: it is the one that counts.
+        let cookie = browsers[winners[0]].cookie("__Host-refresh");
+        world.staff.browser.set_cookie("__Host-refresh", cookie.as_deref());
+    }
+    assert_eq!(items(&world, "LOGIN#", "SESSION#").len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_refreshes_at_once_with_one_key_get_one_answer() {
+    let world = World::new().await;
+    warm(&world).await;
+    let browsers = copies(&world, &world.staff, 10);
+    let refresh =
+        |browser: &Browser| browser.ask("POST", "/login/refresh").key("one-key-for-all-tabs").json(&json!({}));
+    let answers = join_all(browsers.iter().map(|browser| refresh(browser).send())).await;
+    let mut texts: Vec<String> = answers.into_iter().map(|answer| answer.is(200).text).collect();
+    texts.dedup();
+    assert_eq!(texts.len(), 1);
+    let cookies: Vec<_> = browsers.iter().map(|browser| browser.cookie("__Host-refresh")).collect();
+    assert!(cookies.iter().all(|cookie| *cookie == cookies[0]));
+    browsers[9].post("/login/refresh", &json!({})).await.is(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn twenty_wrong_codes_at_once_count_five_times_and_then_the_right_one_is_refused() {
+    let world = World::new().await;
+    let elsewhere = Person::new(world.browser(), &world.staff.email, PASSWORD);
+    let challenge = elsewhere.tries_to_sign_in().await.is(200).at("/challenge");
+    let code = world.code_for(&elsewhere.email).await;
+    let guess = |code: String| {
+        let (browser, body) = (world.browser(), json!({"challenge": challenge, "code": code}));
+        async move { browser.post("/login/code", &body).await }
+    };
+    let wrong = (0..20).map(|number| format!("{number:08}")).filter(|wrong| *wrong != code);
+    for answer in join_all(wrong.map(guess)).await {
+        answer.is_problem(401, "sign-in-again");
+    }
+    let challenges = items(&world, "LOGIN#", "CHALLENGE#");
+    assert_eq!(challenges.last().unwrap()["item"]["tries"]["N"], "5");
+    guess(code).await.is_problem(401, "sign-in-again");
+    assert_eq!(items(&world, "LOGIN#", "SESSION#").len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn twenty_wrong_codes_for_an_invitation_at_once_count_five_times() {
+    let world = World::new().await;
+    let child = world.registers("Child", "2016-01-01").await;
+    let invited = world.invites("parent@family.example", &[(&child, terms("PRN", "parental-responsibility"))]).await;
+    let code = world.proof_for(&invited).await;
+    let guess = |code: String| {
+        let new_login = json!({"name": "Guesser", "password": PASSWORD, "language": "en"});
+        let (browser, body) = (world.browser(), json!({"token": invited.token, "code": code, "new_login": new_login}));
+        async move { browser.post("/invitations/accept", &body).await }
+    };
+    let wrong = (0..20).map(|number| format!("{number:08}")).filter(|wrong| *wrong != code);
+    let answers = join_all(wrong.map(guess)).await;
+    assert_eq!(answers.iter().filter(|answer| answer.status == 422).count(), 5);
+    for answer in answers.into_iter().filter(|answer| answer.status != 422) {
+        answer.is_problem(410, "gone");
+    }
+    guess(code).await.is_problem(410, "gone");
+    assert!(items(&world, "LOGIN#", "GRANT#").is_empty());
+}

@@ -1,0 +1,129 @@
+//! How many AWS calls a person waits for one after the other, counted by the functions themselves (fields `aws_calls` and
+//! `aws_series` of the log line). Design §3: a read takes one, a change two, or the reason stands beside the number.
+
+use journeys::{Record, Reply, World, wants_member_token};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Calls in series per route.
+#[rustfmt::skip]
+const TABLE: &[(&str, u64)] = &[
+    ("GET /", 0),
+    ("GET /invitation", 0),
+    ("GET /assets/{file}", 0),
+    // Mailbox, its persons, then the change: only the mailbox says whose passwords to compare. On a known device KMS signs
+    // between the two, for the person that the password found; see `a_known_device_takes_one_call_more_and_a_familys_list_one_less`.
+    ("POST /login", 3),
+    // Challenge, KMS, change: nothing is signed before the code was right.
+    ("POST /login/code", 3),
+    // Session, KMS, change: nothing is signed before the cookie was right.
+    ("POST /login/refresh", 3),
+    ("POST /login/sign-out", 2),
+    ("POST /members", 2),
+    // Staff: that the caller is staff, the index of members, and their names, which stand in the members' own items. A family
+    // takes two, see `a_known_device_takes_one_call_more_and_a_familys_list_one_less`: the grants are read beside the facts.
+    ("GET /members", 3),
+    ("GET /members/{member}", 1),
+    ("POST /members/{member}/switch", 2),
+    // Who has access is known from the pointers, what exactly from the grants.
+    ("GET /members/{member}/grants", 2),
+    ("POST /members/{member}/grants", 2),
+    ("POST /members/{member}/grants/{login}/narrow", 2),
+    ("POST /members/{member}/grants/{login}/end", 2),
+    ("POST /members/{member}/grants/{login}/revoke", 2),
+    ("GET /members/{member}/activity", 1),
+    ("POST /invitations", 2),
+    ("POST /invitations/look", 1),
+    ("POST /invitations/confirm", 2),
+    // Which members an invitation touches is known from the invitation only: one more for each answer to it.
+    ("POST /invitations/accept", 3),
+    ("POST /invitations/decline", 3),
+    ("POST /invitations/{invitation}/resend", 3),
+    ("POST /invitations/{invitation}/revoke", 3),
+    ("POST /members/{member}/documents", 2),
+    ("GET /members/{member}/documents", 1),
+    ("GET /members/{member}/documents/{document}", 1),
+    ("POST /members/{member}/documents/{document}/open", 2),
+    ("POST /members/{member}/packets", 2),
+    ("GET /members/{member}/packets", 1),
+    ("GET /members/{member}/packets/{packet}", 1),
+    ("POST /members/{member}/packets/{packet}/slots/{slot}/sign", 2),
+    // 3 when somebody else is still asked, see `the_end_of_a_packet`: who that is stands in the packet, and they are told.
+    ("POST /members/{member}/packets/{packet}/slots/{slot}/decline", 2),
+    // As above; here the one who is asked is told.
+    ("POST /members/{member}/packets/{packet}/void", 3),
+    ("POST /members/{member}/packets/{packet}/open", 2),
+];
+
+/// The one log line of an answered request.
+fn line(world: &World, reply: &Reply) -> Value {
+    assert!(!reply.request().is_empty(), "{} has no request identifier", reply.asked);
+    let mut lines = world.log();
+    lines.retain(|line| line["request"] == reply.request());
+    assert_eq!(lines.len(), 1, "{}: {lines:?}", reply.asked);
+    lines.remove(0)
+}
+
+/// Sends the example of a route and returns what it took.
+async fn measured(world: &World, route: &str, record: &Record) -> Value {
+    let example = world.example(route, record).await;
+    let token = world.token_of(example.bearer, record).await;
+    assert!(!wants_member_token(route) || token.is_some(), "{route} has an example without a token");
+    let mut asking = world.browser_of(example.bearer, route).ask(&example.method, &example.path());
+    if let Some(token) = &token {
+        asking = asking.bearer(token);
+    }
+    if let Some(body) = &example.body {
+        asking = asking.json(body);
+    }
+    world.settled().await;
+    let reply = asking.send().await;
+    assert!(reply.status < 300, "{route}: {} {}", reply.status, reply.text);
+    let line = line(world, &reply);
+    assert_eq!((line["route"].as_str(), line["status"].as_u64()), (Some(route), Some(reply.status.into())));
+    line
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_route_takes_the_calls_in_series_that_the_table_says() {
+    let world = World::new().await;
+    let record = world.record().await;
+    let expected: BTreeMap<&str, u64> = TABLE.iter().copied().collect();
+    let routes = world.routes();
+    let named: BTreeSet<&str> = expected.keys().copied().collect();
+    assert_eq!(routes.iter().map(String::as_str).collect::<BTreeSet<_>>(), named, "the template and the table differ");
+    let mut wrong = Vec::new();
+    for route in &routes {
+        let line = measured(&world, route, &record).await;
+        let (series, calls) = (line["aws_series"].as_u64().unwrap(), line["aws_calls"].as_u64().unwrap());
+        if series != expected[route.as_str()] || calls < series {
+            wrong.push(format!("{route}: {series} in series, {calls} in all, not {}", expected[route.as_str()]));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_known_device_takes_one_call_more_and_a_familys_list_one_less() {
+    let world = World::new().await;
+    let (_, client) = world.client_alone().await;
+    let signed_in = client.tries_to_sign_in().await.is(200);
+    // Mailbox, persons, KMS, change: which person is known only after the passwords were compared.
+    assert_eq!(line(&world, &signed_in)["aws_series"], 4);
+    let listed = client.get("/members").await.is(200);
+    assert_eq!(line(&world, &listed)["aws_series"], 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_a_packet_takes_one_call_more_when_others_are_told() {
+    let world = World::new().await;
+    let family = world.family().await;
+    let tab = family.mother.opens(&family.child).await;
+    let document = tab.uploads(&world, "Consent", &journeys::pdf("Consent")).await;
+    let people = [(&family.mother, "parent"), (&family.father, "parent")];
+    let packet = world.asks(&family.child, &document, &people).await;
+    let slot = tab.packet(&packet).await["mine"]["slot"].as_str().unwrap().to_owned();
+    let path = format!("/packets/{packet}/slots/{slot}/decline");
+    let declined = tab.post(&path, &serde_json::json!({"reason": "not today"})).await.is(204);
+    assert_eq!(line(&world, &declined)["aws_series"], 3);
+}

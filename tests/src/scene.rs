@@ -1,0 +1,221 @@
+//! One good request for every route of the template: what the tests over all routes start from.
+
+use crate::{Browser, DESK, Invited, PASSWORD, Person, World, pdf, sha256, signing, terms};
+use serde_json::{Value, json};
+
+/// A member with somebody who is asked to sign for it.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// The member.
+    pub member: String,
+    /// The person with a slot in every packet.
+    pub signer: Person,
+    /// In which capacity.
+    pub capacity: &'static str,
+    /// A document that is ready.
+    pub document: String,
+    /// Logins with access, one for each way to lower it, and one without.
+    pub others: [String; 4],
+}
+
+/// Whose token a request carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bearer {
+    /// Nobody's.
+    Nobody,
+    /// Staff's session token.
+    Staff,
+    /// Staff's member token.
+    StaffForMember,
+    /// The signer's member token.
+    SignerForMember,
+}
+
+/// A request that succeeds, once.
+#[derive(Debug, Clone)]
+pub struct Example {
+    /// Method.
+    pub method: String,
+    /// The template's path.
+    pub route: String,
+    /// Values of the path's parameters.
+    pub parameters: Vec<(String, String)>,
+    /// JSON body of a `POST`.
+    pub body: Option<Value>,
+    /// Who may send it.
+    pub bearer: Bearer,
+}
+
+impl Example {
+    /// The path, with its parameters.
+    #[must_use]
+    pub fn path(&self) -> String {
+        let fill = |path: String, (name, value): &(String, String)| path.replace(&format!("{{{name}}}"), value);
+        self.parameters.iter().fold(self.route.clone(), fill)
+    }
+}
+
+/// Whether a route wants the token of a member.
+#[must_use]
+pub fn wants_member_token(route: &str) -> bool {
+    route.contains("/members/{member}") && !route.ends_with("/switch")
+}
+
+impl World {
+    /// A record that every example can be about: a child with two parents, one of whom is asked to sign.
+    pub async fn record(&self) -> Record {
+        let family = self.family().await;
+        let document = family.mother.opens(&family.child).await.uploads(self, "Consent", &pdf("Consent")).await;
+        let others = self.others(&family.child).await;
+        Record { member: family.child, signer: family.mother, capacity: "parent", document, others }
+    }
+
+    /// Three logins with access to a member, and one without.
+    pub async fn others(&self, member: &str) -> [String; 4] {
+        let spare = self.registers("Elsewhere", "2019-09-09").await;
+        let mut others = Vec::new();
+        for (number, member) in [member, member, member, &spare].into_iter().enumerate() {
+            let email = format!("other-{number}@family.example");
+            let invited = self.invites(&email, &[(member, terms("GRPRN", "court-order"))]).await;
+            others.push(self.accepts(&invited, "Other").await.at("/login"));
+        }
+        others.try_into().expect("four of them")
+    }
+
+    /// A fresh invitation to a member that nobody else is concerned with.
+    async fn spare_invitation(&self) -> Invited {
+        let member = self.registers("Spare child", "2019-09-09").await;
+        let email = format!("{member}@spare.example");
+        self.invites(&email, &[(&member, terms("PRN", "parental-responsibility"))]).await
+    }
+
+    /// A request to a route (`POST /members`) that succeeds when the right person sends it.
+    pub async fn example(&self, route: &str, record: &Record) -> Example {
+        let (method, path) = route.split_once(' ').expect("a method and a path");
+        let mut parameters = vec![("member".to_owned(), record.member.clone())];
+        let mut set = |name: &str, value: String| parameters.push((name.to_owned(), value));
+        let (bearer, body) = match route {
+            "GET /" | "GET /invitation" => (Bearer::Nobody, None),
+            "GET /assets/{file}" => {
+                set("file", self.asset().await);
+                (Bearer::Nobody, None)
+            }
+            "POST /login" => (Bearer::Nobody, Some(json!({"email": DESK, "password": PASSWORD}))),
+            "POST /login/code" => (Bearer::Nobody, Some(self.started_sign_in().await)),
+            "POST /login/refresh" => (Bearer::Nobody, Some(json!({}))),
+            "POST /login/sign-out" => (Bearer::Staff, Some(json!({}))),
+            "GET /members" => (Bearer::Staff, None),
+            "POST /members" => (Bearer::Staff, Some(json!({"name": "New client", "birth_date": "2017-02-03"}))),
+            "POST /members/{member}/switch" => (Bearer::Staff, Some(json!({"reason": "phone call"}))),
+            "GET /members/{member}" | "GET /members/{member}/activity" | "GET /members/{member}/documents" => {
+                (Bearer::SignerForMember, None)
+            }
+            "GET /members/{member}/grants" => (Bearer::StaffForMember, None),
+            "POST /members/{member}/grants" => {
+                let terms = terms("AUNT", "court-order");
+                let [.., newcomer] = &record.others;
+                (Bearer::StaffForMember, Some(json!({"login": newcomer, "terms": terms})))
+            }
+            "POST /members/{member}/grants/{login}/narrow" => {
+                set("login", record.others[0].clone());
+                (Bearer::StaffForMember, Some(json!({"scopes": ["profile"], "reason": "review"})))
+            }
+            "POST /members/{member}/grants/{login}/end" | "POST /members/{member}/grants/{login}/revoke" => {
+                set("login", record.others[usize::from(route.ends_with("revoke")) + 1].clone());
+                (Bearer::StaffForMember, Some(json!({"reason": "review"})))
+            }
+            "POST /invitations" => {
+                let offer = json!({"member": record.member, "terms": terms("UNCLE", "court-order")});
+                let body = json!({"email": "uncle@family.example", "language": "es", "offers": [offer]});
+                (Bearer::Staff, Some(body))
+            }
+            "POST /invitations/look" | "POST /invitations/confirm" | "POST /invitations/decline" => {
+                (Bearer::Nobody, Some(json!({"token": self.spare_invitation().await.token})))
+            }
+            "POST /invitations/accept" => {
+                let invited = self.spare_invitation().await;
+                let code = self.proof_for(&invited).await;
+                let new_login = json!({"name": "Newcomer", "password": PASSWORD, "language": "en"});
+                (Bearer::Nobody, Some(json!({"token": invited.token, "code": code, "new_login": new_login})))
+            }
+            "POST /invitations/{invitation}/resend" | "POST /invitations/{invitation}/revoke" => {
+                set("invitation", self.spare_invitation().await.id);
+                (Bearer::Staff, Some(json!({})))
+            }
+            "POST /members/{member}/documents" => {
+                let file = pdf("More");
+                let body = json!({"title": "More", "bytes": file.len(), "sha256": sha256(&file)});
+                (Bearer::SignerForMember, Some(body))
+            }
+            "GET /members/{member}/documents/{document}" | "POST /members/{member}/documents/{document}/open" => {
+                set("document", record.document.clone());
+                (Bearer::SignerForMember, (method == "POST").then(|| json!({})))
+            }
+            "POST /members/{member}/packets" => {
+                let slot = json!({"login": record.signer.id, "capacity": record.capacity});
+                let body = json!({"document": record.document, "title": "Consent", "slots": [slot]});
+                (Bearer::StaffForMember, Some(body))
+            }
+            "GET /members/{member}/packets" => (Bearer::SignerForMember, None),
+            _ if route.contains("/packets/{packet}") => {
+                let people = [(&record.signer, record.capacity)];
+                let packet = self.asks(&record.member, &record.document, &people).await;
+                let seen = record.signer.opens(&record.member).await.packet(&packet).await;
+                set("packet", packet);
+                set("slot", seen["mine"]["slot"].as_str().expect("an own slot").to_owned());
+                let body = match path.rsplit('/').next() {
+                    Some("sign") => signing(&seen, &json!({"kind": "typed", "name": "Signer"})),
+                    Some("decline") => json!({"reason": "not today"}),
+                    _ => json!({}),
+                };
+                let staff = route.ends_with("/void");
+                let bearer = if staff { Bearer::StaffForMember } else { Bearer::SignerForMember };
+                (bearer, (method == "POST").then_some(body))
+            }
+            _ => panic!("the template has the route `{route}`, and no example of it stands here"),
+        };
+        let (method, route) = (method.to_owned(), path.to_owned());
+        Example { method, route, parameters, body, bearer }
+    }
+
+    /// A file that the portal's page names.
+    async fn asset(&self) -> String {
+        let page = self.browser().get("/").await.is(200).text;
+        let name = page.split("/assets/").nth(1).and_then(|rest| rest.split(['"', '\'', ')']).next());
+        name.expect("the page names an asset").to_owned()
+    }
+
+    /// A sign-in of staff on a new device, that waits for its code.
+    async fn started_sign_in(&self) -> Value {
+        let elsewhere = Person::new(self.browser(), DESK, PASSWORD);
+        let challenge = elsewhere.tries_to_sign_in().await.is(200).at("/challenge");
+        json!({"challenge": challenge, "code": self.code_for(DESK).await})
+    }
+
+    /// The token of an example, for the right person.
+    pub async fn token_of(&self, bearer: Bearer, record: &Record) -> Option<String> {
+        match bearer {
+            Bearer::Nobody => None,
+            Bearer::Staff => Some(self.staff.token()),
+            Bearer::StaffForMember => Some(self.staff.opens_as_staff(&record.member).await.token),
+            Bearer::SignerForMember => Some(record.signer.opens(&record.member).await.token),
+        }
+    }
+
+    /// Every route of the template, in its order; signing out last, because it ends what the others need.
+    #[must_use]
+    pub fn routes(&self) -> Vec<String> {
+        let mut routes: Vec<String> = self.stack.template().routes().map(|(route, _)| route.key()).collect();
+        routes.sort_by_key(|route| route == "POST /login/sign-out");
+        routes
+    }
+
+    /// The browser of staff, or one that nobody has used.
+    #[must_use]
+    pub fn browser_of(&self, bearer: Bearer, route: &str) -> Browser {
+        match bearer {
+            Bearer::Nobody if route != "POST /login/refresh" => self.browser(),
+            _ => self.staff.browser.clone(),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! What staff do in most journeys.
+
+use crate::world::PASSWORD;
+use crate::{Person, Reply, Tab, World};
+use serde_json::{Value, json};
+
+/// An invitation on its way.
+#[derive(Debug, Clone)]
+pub struct Invited {
+    /// The invitation.
+    pub id: String,
+    /// What stands after `#` in the mailed link.
+    pub token: String,
+    /// The invited address.
+    pub email: String,
+}
+
+impl World {
+    /// Staff register a client.
+    pub async fn registers(&self, name: &str, birth_date: &str) -> String {
+        let body = json!({"name": name, "birth_date": birth_date});
+        self.staff.post("/members", &body).await.is(201).at("/id")
+    }
+
+    /// Staff invite an address to members.
+    pub async fn invites(&self, email: &str, offers: &[(&str, Value)]) -> Invited {
+        let offers: Vec<Value> =
+            offers.iter().map(|(member, terms)| json!({"member": member, "terms": terms})).collect();
+        let body = json!({"email": email, "language": "en", "offers": offers});
+        let id = self.staff.post("/invitations", &body).await.is(201).at("/id");
+        Invited { id, token: self.link_for(email).await, email: email.to_owned() }
+    }
+
+    /// The code that proves the invited mailbox.
+    pub async fn proof_for(&self, invited: &Invited) -> String {
+        self.browser().post("/invitations/confirm", &json!({"token": invited.token})).await.is(204);
+        self.code_for(&invited.email).await
+    }
+
+    /// Somebody without a login accepts, and signs in with the new password.
+    pub async fn joins(&self, invited: &Invited, name: &str) -> Person {
+        self.joins_with(invited, name, PASSWORD).await
+    }
+
+    /// Somebody without a login accepts, and does not sign in.
+    pub async fn accepts(&self, invited: &Invited, name: &str) -> Reply {
+        let code = self.proof_for(invited).await;
+        let new_login = json!({"name": name, "password": PASSWORD, "language": "en"});
+        let body = json!({"token": invited.token, "code": code, "new_login": new_login});
+        self.browser().post("/invitations/accept", &body).await.is(200)
+    }
+
+    /// As [`World::joins`], with a password of one's own.
+    pub async fn joins_with(&self, invited: &Invited, name: &str, password: &str) -> Person {
+        let code = self.proof_for(invited).await;
+        let person = Person::new(self.browser(), &invited.email, password);
+        let new_login = json!({"name": name, "password": password, "language": "en"});
+        let body = json!({"token": invited.token, "code": code, "new_login": new_login});
+        let accepted = person.browser.post("/invitations/accept", &body).await.is(200);
+        let person = person.signs_in().await;
+        assert_eq!(person.id, accepted.at("/login"));
+        person
+    }
+
+    /// Staff open a record and give a login access to it.
+    pub async fn gives(&self, member: &str, person: &Person, terms: &Value) -> Tab {
+        let tab = self.staff.opens_as_staff(member).await;
+        tab.post("/grants", &json!({"login": person.id, "terms": terms})).await.is(201);
+        tab
+    }
+
+    /// Staff change somebody's access: `how` is `narrow`, `end` or `revoke`.
+    pub async fn stops(&self, member: &str, person: &Person, how: &str) {
+        let tab = self.staff.opens_as_staff(member).await;
+        let path = format!("/grants/{}/{how}", person.id);
+        tab.post(&path, &json!({"reason": "safeguarding"})).await.is(204);
+    }
+
+    /// Staff ask people for signatures; returns the packet.
+    pub async fn asks(&self, member: &str, document: &str, people: &[(&Person, &str)]) -> String {
+        let slots: Vec<Value> =
+            people.iter().map(|(person, capacity)| json!({"login": person.id, "capacity": capacity})).collect();
+        let tab = self.staff.opens_as_staff(member).await;
+        let body = json!({"document": document, "title": "Consent to treatment", "slots": slots});
+        tab.post("/packets", &body).await.is(201).at("/id")
+    }
+}

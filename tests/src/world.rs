@@ -1,0 +1,177 @@
+//! A stack of one test, with its clinic's first staff member.
+
+use crate::browser::Heard;
+use crate::{Browser, Person, Reply};
+use hearth::aws::Aws;
+use hearth::clock::Clock;
+use hearth::config::Environment;
+use hearth::domain::id::LoginId;
+use hearth::domain::login::{Language, Login, Mailbox, Role};
+use hearth::domain::text::Password;
+use hearth::secrets::Secrets;
+use hearth::session::password;
+use hearth::store::{Store, Transaction};
+use hearth_local::{Mail, Options, Stack};
+use jiff::{SignedDuration, Timestamp};
+use reqwest::StatusCode;
+use serde_json::Value;
+use std::sync::PoisonError;
+
+/// The password of everybody in these journeys.
+pub const PASSWORD: &str = "long enough for anybody";
+/// The address of the first staff member.
+pub const DESK: &str = "desk@clinic.example";
+
+/// A stack, its clock, and a signed-in staff member.
+pub struct World {
+    /// The stack.
+    pub stack: Stack,
+    /// The only time there is.
+    pub clock: Clock,
+    /// Staff.
+    pub staff: Person,
+    http: reqwest::Client,
+    heard: Heard,
+}
+
+impl World {
+    /// An empty clinic, in memory.
+    pub async fn new() -> Self {
+        Self::at(Timestamp::now()).await
+    }
+
+    /// An empty clinic, in memory, at a moment of its own.
+    pub async fn at(start: Timestamp) -> Self {
+        let clock = Clock::manual(start);
+        Self::with(Options { clock: clock.clone(), ..Options::default() }).await
+    }
+
+    /// An empty clinic on a stack with options.
+    pub async fn with(options: Options) -> Self {
+        let clock = options.clock.clone();
+        let stack = Stack::start(options).await.expect("a stack");
+        first_staff(&stack, &clock).await;
+        let mut world = Self::resumed(stack, clock);
+        world.staff = world.staff.clone().signs_in_with_code(&world).await;
+        world
+    }
+
+    /// A clinic that was there before; staff have not signed in.
+    #[must_use]
+    pub fn resumed(stack: Stack, clock: Clock) -> Self {
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build();
+        let http = http.expect("a client");
+        let heard = Heard::default();
+        let staff = Person::new(Browser::new(&http, stack.url(), &heard), DESK, PASSWORD);
+        Self { stack, clock, staff, http, heard }
+    }
+
+    /// A browser that nobody has used.
+    #[must_use]
+    pub fn browser(&self) -> Browser {
+        Browser::new(&self.http, self.stack.url(), &self.heard)
+    }
+
+    /// Every answer so far, in the order of arrival.
+    #[must_use]
+    pub fn heard(&self) -> Vec<Reply> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Lets time pass. Nobody else does.
+    pub fn passes(&self, time: SignedDuration) {
+        self.clock.advance(time);
+    }
+
+    /// Waits until nothing runs and nothing is left to deliver.
+    pub async fn settled(&self) {
+        self.stack.idle().await;
+    }
+
+    /// Mails to an address, oldest first.
+    pub async fn mails_to(&self, address: &str) -> Vec<Mail> {
+        self.settled().await;
+        let all = self.stack.mails();
+        all.into_iter().filter(|mail| mail.to == [address]).collect()
+    }
+
+    /// The newest mail to an address.
+    pub async fn newest_mail(&self, address: &str) -> String {
+        let mails = self.mails_to(address).await;
+        let newest = mails.last().unwrap_or_else(|| panic!("no mail came to {address}"));
+        newest.text.clone().expect("a text")
+    }
+
+    /// The code of the newest mail to an address.
+    pub async fn code_for(&self, address: &str) -> String {
+        let text = self.newest_mail(address).await;
+        let digits: String = text.lines().next().unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
+        assert_eq!(digits.len(), 8, "no code in: {text}");
+        digits
+    }
+
+    /// The token in the link of the newest mail to an address.
+    pub async fn link_for(&self, address: &str) -> String {
+        let text = self.newest_mail(address).await;
+        let start = format!("{}/invitation#", self.stack.url());
+        let link = text.split_whitespace().find_map(|word| word.strip_prefix(start.as_str()));
+        link.unwrap_or_else(|| panic!("no link in: {text}")).to_owned()
+    }
+
+    /// Sends a file to S3 as an announced upload wants it.
+    pub async fn puts(&self, upload: &Value, file: &[u8]) -> StatusCode {
+        let url = upload["url"].as_str().expect("an address");
+        let mut request = self.http.put(url).body(file.to_vec());
+        for (name, value) in upload["headers"].as_object().expect("headers") {
+            request = request.header(name, value.as_str().expect("a header"));
+        }
+        request.send().await.expect("an answer of S3").status()
+    }
+
+    /// Opens a link to a file.
+    pub async fn downloads(&self, url: &str) -> Result<Vec<u8>, StatusCode> {
+        let response = self.http.get(url).send().await.expect("an answer of S3");
+        if !response.status().is_success() {
+            return Err(response.status());
+        }
+        Ok(response.bytes().await.expect("a file").to_vec())
+    }
+
+    /// Every item of the database, in a fixed order.
+    #[must_use]
+    pub fn items(&self) -> Vec<Value> {
+        let mut items = self.stack.items().expect("items");
+        items.sort_by_key(Value::to_string);
+        items
+    }
+
+    /// The log lines, parsed.
+    #[must_use]
+    pub fn log(&self) -> Vec<Value> {
+        let lines = self.stack.logs();
+        lines.iter().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("not JSON: {line}"))).collect()
+    }
+}
+
+/// Writes the first staff login: there is no route for it.
+async fn first_staff(stack: &Stack, clock: &Clock) {
+    let env = Environment::new(stack.environment().clone(), clock.clone());
+    let aws = Aws::from_environment(&env).expect("variables");
+    let store = Store::from_environment(&env, &aws).expect("a table");
+    let secrets = Secrets::from_environment(&env).expect("a secret");
+    let address = DESK.parse().expect("an address");
+    let id = LoginId::from_random(hearth::random::bytes().expect("random bytes"));
+    let mailbox = Mailbox { id: secrets.mailbox(&address), address, logins: vec![id], version: 1 };
+    let chosen = Password::chosen(PASSWORD).expect("a password");
+    let login = Login {
+        id,
+        name: "Front desk".parse().expect("a name"),
+        role: Role::Staff,
+        language: Language::English,
+        password_hash: password::hash(&chosen, secrets.pepper()).expect("a hash"),
+        mailboxes: vec![mailbox.id.clone()],
+        version: 1,
+    };
+    let change = Transaction::unpermitted(clock.now(), "first-staff").create(&login).create(&mailbox);
+    change.commit(&store).await.expect("the first staff login");
+}
