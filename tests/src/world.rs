@@ -2,15 +2,7 @@
 
 use crate::browser::Heard;
 use crate::{Browser, Person, Reply};
-use hearth::aws::Aws;
 use hearth::clock::Clock;
-use hearth::config::Environment;
-use hearth::domain::id::LoginId;
-use hearth::domain::login::{Language, Login, Mailbox, Role};
-use hearth::domain::text::Password;
-use hearth::secrets::Secrets;
-use hearth::session::password;
-use hearth::store::{Store, Transaction};
 use hearth_local::{Mail, Options, Stack};
 use jiff::{SignedDuration, Timestamp};
 use reqwest::StatusCode;
@@ -50,7 +42,8 @@ impl World {
     pub async fn with(options: Options) -> Self {
         let clock = options.clock.clone();
         let stack = Stack::start(options).await.expect("a stack");
-        first_staff(&stack, &clock).await;
+        let staff = hearth_local::demo::first_staff(&stack, &clock, "Front desk", DESK, PASSWORD).await;
+        staff.expect("the first staff login");
         let mut world = Self::resumed(stack, clock);
         world.staff = world.staff.clone().signs_in_with_code(&world).await;
         world
@@ -151,27 +144,4 @@ impl World {
         let lines = self.stack.logs();
         lines.iter().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("not JSON: {line}"))).collect()
     }
-}
-
-/// Writes the first staff login: there is no route for it.
-async fn first_staff(stack: &Stack, clock: &Clock) {
-    let env = Environment::new(stack.environment().clone(), clock.clone());
-    let aws = Aws::from_environment(&env).expect("variables");
-    let store = Store::from_environment(&env, &aws).expect("a table");
-    let secrets = Secrets::from_environment(&env).expect("a secret");
-    let address = DESK.parse().expect("an address");
-    let id = LoginId::from_random(hearth::random::bytes().expect("random bytes"));
-    let mailbox = Mailbox { id: secrets.mailbox(&address), address, logins: vec![id], version: 1 };
-    let chosen = Password::chosen(PASSWORD).expect("a password");
-    let login = Login {
-        id,
-        name: "Front desk".parse().expect("a name"),
-        role: Role::Staff,
-        language: Language::English,
-        password_hash: password::hash(&chosen, secrets.pepper()).expect("a hash"),
-        mailboxes: vec![mailbox.id.clone()],
-        version: 1,
-    };
-    let change = Transaction::unpermitted(clock.now(), "first-staff").create(&login).create(&mailbox);
-    change.commit(&store).await.expect("the first staff login");
 }
