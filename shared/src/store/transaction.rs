@@ -237,3 +237,6 @@ fn expression(condition: Condition) -> (Option<String>, Values) {
         Condition::Any => (None, None),
     }
 }
+
+#[cfg(test)]
+mod tests;
