@@ -13,7 +13,8 @@ use crate::domain::policy::ClinicPolicy;
 use crate::http::stop::Internal;
 use crate::http::{Answer, Call, Problem, Stop};
 use crate::session::token::{Claims, Verifier};
-use crate::store::{Found, Reading, Store, Transaction};
+use crate::store::items::Denial;
+use crate::store::{Found, Key, Reading, Store, Transaction};
 
 /// What every function that answers signed-in people needs.
 #[derive(Debug, Clone)]
@@ -111,19 +112,33 @@ impl Gate {
             }
             _ => {}
         }
-        // A no that concerns an existing member is for that member's record; any other has no record to stand on.
-        if let Some(subject) = found.member.as_ref().map(|member| Subject::Member(member.id)) {
-            let event = NewEvent {
-                kind: EventKind::AccessDenied,
-                actor: found.login.as_ref().map(|login| login.id),
-                capacity: Capacity::Nobody,
-                object: None,
-                reason: Some(deny.to_string()),
-            };
-            let (now, request) = (found.now, found.request.clone());
-            Transaction::unpermitted(now, &request).record(found.trail(subject)?, event).commit(&self.store).await?;
-        }
+        self.record_denial(deny, found).await?;
         Err(Problem::not_found().into())
+    }
+
+    /// Puts a no on the record of the member concerned, once an hour for each person. A no that concerns no existing member has
+    /// no record to stand on.
+    async fn record_denial(&self, deny: Deny, found: &mut Found) -> Result<(), Stop> {
+        let (Some(login), Some(member)) = (&found.login, &found.member) else { return Ok(()) };
+        let (login, member, now, request) = (login.id, member.id, found.now, found.request.clone());
+        let before: Option<Denial> = self.store.get(&Key::denied(member, login)).await?;
+        if before.as_ref().is_some_and(|before| now < before.until) {
+            return Ok(());
+        }
+        let denial = Denial { member, login, until: now + Denial::SPAN, version: 1 };
+        let event = NewEvent {
+            kind: EventKind::AccessDenied,
+            actor: Some(login),
+            capacity: Capacity::Nobody,
+            object: None,
+            reason: Some(deny.to_string()),
+        };
+        let change = Transaction::unpermitted(now, &request).record(found.trail(Subject::Member(member))?, event);
+        let change = match &before {
+            Some(before) => change.replace(before, denial),
+            None => change.create(&denial),
+        };
+        change.commit(&self.store).await
     }
 
     /// A change under a permit.

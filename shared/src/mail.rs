@@ -27,8 +27,8 @@ pub fn write(mail: &Mail, secrets: &Secrets, base_url: &str) -> Letter {
                      Nobody from the clinic will ask you for it. If you are not signing in now, you can delete this mail."
                 ),
                 &format!(
-                    "Su código es {code}\n\nEscríbalo en la página donde está iniciando sesión. Sirve durante 10 minutos.\n\
-                     Nadie de la clínica se lo pedirá. Si no está iniciando sesión ahora, puede borrar este correo."
+                    "Su código es {code}\n\nEscríbalo en la página donde quiere entrar. Sirve durante 10 minutos.\n\
+                     Nadie de la clínica se lo pedirá. Si no quiere entrar ahora, puede borrar este correo."
                 ),
             )
         }
@@ -41,7 +41,7 @@ pub fn write(mail: &Mail, secrets: &Secrets, base_url: &str) -> Letter {
                 ),
                 &format!(
                     "Le invitamos al portal de la clínica. Abra esta página, sirve durante 72 horas:\n\n{link}\n\n\
-                     Si ya tiene una cuenta, puede añadirlo a ella. Si no esperaba este correo, puede borrarlo."
+                     Si ya tiene acceso, puede añadir esta invitación. Si no esperaba este correo, puede borrarlo."
                 ),
             )
         }
@@ -60,7 +60,7 @@ pub fn write(mail: &Mail, secrets: &Secrets, base_url: &str) -> Letter {
         }
         MailKind::SignatureAsked => say(
             &format!("The clinic asks for your signature. Sign in to read and sign:\n\n{base_url}/"),
-            &format!("La clínica le pide una firma. Inicie sesión para leer y firmar:\n\n{base_url}/"),
+            &format!("La clínica le pide una firma. Entre para leer y firmar:\n\n{base_url}/"),
         ),
         MailKind::RequestClosed => say(
             &format!(
@@ -70,7 +70,7 @@ pub fn write(mail: &Mail, secrets: &Secrets, base_url: &str) -> Letter {
         ),
         MailKind::CopyReady => say(
             &format!("A signed copy is ready for you. Sign in to download it:\n\n{base_url}/"),
-            &format!("Ya está lista su copia firmada. Inicie sesión para descargarla:\n\n{base_url}/"),
+            &format!("Ya está lista su copia firmada. Entre para descargarla:\n\n{base_url}/"),
         ),
     };
     Letter {

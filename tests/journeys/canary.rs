@@ -3,9 +3,13 @@
 use journeys::{Person, World, pdf, signing, terms};
 use serde_json::{Value, json};
 
+/// A date of birth that stands for nothing else in this test.
+const BIRTH_DATE: &str = "2013-08-27";
+
 /// A word that a person wrote, and the kinds of item that may hold it.
-const CANARIES: [(&str, &[&str]); 12] = [
+const CANARIES: [(&str, &[&str]); 13] = [
     ("canary-child-name", &["MEMBER META"]),
+    (BIRTH_DATE, &["MEMBER META"]),
     ("canary-mother-name", &["LOGIN META", "MEMBER PACKET"]),
     ("canary-father-name", &["LOGIN META", "MEMBER PACKET"]),
     ("canary-mother-address", &["MAILBOX META"]),
@@ -30,7 +34,7 @@ async fn opened(world: &World, member: &str) -> journeys::Reply {
 
 /// The whole journey of a family, in canaries.
 async fn journey(world: &World) -> Vec<String> {
-    let child = world.registers("canary-child-name", "2014-03-09").await;
+    let child = world.registers("canary-child-name", BIRTH_DATE).await;
     let invited = world.invites("canary-mother-address@family.example", &[(&child, parent())]).await;
     let mother = world.joins_with(&invited, "canary-mother-name", "canary-password-of-the-mother").await;
     let elsewhere = Person::new(world.browser(), &mother.email, &mother.password);
@@ -70,7 +74,7 @@ async fn journey(world: &World) -> Vec<String> {
     // Bad input and denials carry canaries as well.
     let nonsense = json!({"name": "canary-child-name\r\nBcc: x", "birth_date": "canary-child-name"});
     world.staff.post("/members", &nonsense).await.is(400);
-    father.post("/members", &json!({"name": "canary-child-name", "birth_date": "2014-03-09"})).await.is_hidden();
+    father.post("/members", &json!({"name": "canary-child-name", "birth_date": BIRTH_DATE})).await.is_hidden();
     world.settled().await;
     let uploads = world.heard().into_iter().filter(|reply| reply.text.contains("\"upload\""));
     urls.extend(uploads.map(|reply| reply.at("/upload/url")));

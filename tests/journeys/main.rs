@@ -3,6 +3,7 @@
 mod access;
 mod canary;
 mod chains;
+mod hostile;
 mod idempotency;
 mod input;
 mod inviting;

@@ -151,22 +151,6 @@ async fn ten_refreshes_at_once_rotate_once_and_keep_the_session() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ten_refreshes_at_once_with_one_key_get_one_answer() {
-    let world = World::new().await;
-    warm(&world).await;
-    let browsers = copies(&world, &world.staff, 10);
-    let refresh =
-        |browser: &Browser| browser.ask("POST", "/login/refresh").key("one-key-for-all-tabs").json(&json!({}));
-    let answers = join_all(browsers.iter().map(|browser| refresh(browser).send())).await;
-    let mut texts: Vec<String> = answers.into_iter().map(|answer| answer.is(200).text).collect();
-    texts.dedup();
-    assert_eq!(texts.len(), 1);
-    let cookies: Vec<_> = browsers.iter().map(|browser| browser.cookie("__Host-refresh")).collect();
-    assert!(cookies.iter().all(|cookie| *cookie == cookies[0]));
-    browsers[9].post("/login/refresh", &json!({})).await.is(200);
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn twenty_wrong_codes_at_once_count_five_times_and_then_the_right_one_is_refused() {
     let world = World::new().await;
     let elsewhere = Person::new(world.browser(), &world.staff.email, PASSWORD);

@@ -7,7 +7,7 @@ use hearth::domain::decide::Action;
 use hearth::domain::event::{Capacity, EventKind, NewEvent, Subject};
 use hearth::domain::grant::{Grant, GrantState};
 use hearth::domain::id::{LoginId, MemberId};
-use hearth::domain::invitation::{Invitation, InvitationState, Offer};
+use hearth::domain::invitation::{Invitation, InvitationError, InvitationState, Offer};
 use hearth::domain::login::{Device, Language, Login, Mailbox, Role};
 use hearth::domain::member::Member;
 use hearth::domain::text::{Password, PersonName};
@@ -75,7 +75,7 @@ pub(crate) async fn accept(context: &Context, call: &Call) -> Result<Answer, Sto
     }
     let mut records = reading.send().await?;
     let mailbox: Mailbox = records.get(&mailbox_key)?.ok_or(missing("an invitation without its mailbox"))?;
-    let Arrival { login, change, device } = arrive(context, &mut found, &mailbox, new_login).await?;
+    let Arrival { login, change, device } = arrive(context, &mut found, &invitation, &mailbox, new_login).await?;
 
     let accepted = InvitationState::Accepted { by: login, at: found.now };
     let mut change = change.replace(&invitation, invitation.closed(accepted, found.now).map_err(Problem::from)?);
@@ -106,7 +106,7 @@ async fn prove_mailbox(
     if reads_invited_mailbox(found, invitation) {
         return Ok(());
     }
-    let code = code.ok_or_else(|| Problem::cannot("code", "type the code that we mailed to the invited address"))?;
+    let code = code.ok_or_else(|| Problem::cannot("code", "ask for a code and type it here"))?;
     let guessed = invitation.with_guess(found.now).map_err(Problem::from)?;
     let secrets = &context.secrets;
     if secrets.invitation_code(invitation.id, invitation.generation, invitation.codes_sent).matches(code) {
@@ -146,10 +146,15 @@ struct Arrival {
 async fn arrive(
     context: &Context,
     found: &mut Found,
+    invitation: &Invitation,
     mailbox: &Mailbox,
     newcomer: Option<Newcomer>,
 ) -> Result<Arrival, Stop> {
     match (found.login.clone(), newcomer) {
+        // Nobody at the clinic makes herself a parent: a colleague invites her.
+        (Some(login), None) if login.id == invitation.invited_by => {
+            Err(Problem::cannot("token", "you sent this invitation yourself; ask a colleague to invite you").into())
+        }
         (Some(login), None) => {
             let permit = context.gate.permit(Action::UseOwnLogin, found).await?;
             let change = context.gate.change(&permit, found);
@@ -208,7 +213,8 @@ fn joined(mailbox: &Mailbox, login: LoginId) -> Result<Mailbox, Stop> {
     Ok(joined)
 }
 
-/// Adds one member's grant. Live access stays as it is: an invitation never takes anything away.
+/// Adds one member's grant. Access that counts now, or will, stays as it is: an invitation never changes what staff gave. A
+/// link from before somebody's access was lowered brings nothing back.
 fn grant(
     change: Transaction,
     records: &Found,
@@ -219,6 +225,9 @@ fn grant(
 ) -> Result<Transaction, Stop> {
     let member: Member =
         records.get(&Key::member(offer.member))?.ok_or(missing("an invitation to a member that is gone"))?;
+    if member.outlived(invitation, login) {
+        return Err(Problem::from(InvitationError::Gone).into());
+    }
     let change = change.pin(&member).point(Key::grantee(offer.member, login));
     let grant = Grant {
         login,
@@ -231,7 +240,7 @@ fn grant(
         version: 1,
     };
     Ok(match records.get::<Grant>(&Key::grant(login, offer.member))? {
-        Some(before) if before.is_live(found.now) => change.pin(&before),
+        Some(before) if before.is_ahead(found.now) => change.pin(&before),
         Some(before) => change.replace(&before, grant),
         None => change.create(&grant),
     })

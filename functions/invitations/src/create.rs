@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use hearth::domain::decide::Action;
+use hearth::domain::decide::{Action, not_own_case};
 use hearth::domain::event::{EventKind, Subject};
+use hearth::domain::grant::Grant;
 use hearth::domain::id::{InvitationId, MailId, MemberId};
 use hearth::domain::invitation::{Invitation, InvitationState, Offer};
 use hearth::domain::login::{Language, Mailbox};
@@ -57,7 +58,8 @@ pub(crate) async fn create(context: &Context, call: &Call) -> Result<Answer, Sto
         return Err(Problem::cannot("offers", "choose 1 to 15 members, each of them once").into());
     }
     let reading = members.iter().fold(gate.read_for(call, &claims).also(mailbox_key.clone()), |reading, &member| {
-        reading.also(Key::member(member)).trail(Subject::Member(member))
+        let own = Key::grant(claims.login, member);
+        reading.also(Key::member(member)).also(own).trail(Subject::Member(member))
     });
     let mut found = reading.send().await?;
     let permit = gate.permit(Action::Invite, &mut found).await?;
@@ -84,6 +86,10 @@ pub(crate) async fn create(context: &Context, call: &Call) -> Result<Answer, Sto
         let Some(member) = found.get::<Member>(&Key::member(member))? else {
             return Err(Problem::cannot("offers", "choose members of this clinic").into());
         };
+        let own: Option<Grant> = found.get(&Key::grant(permit.login(), member.id))?;
+        not_own_case(own.as_ref()).map_err(|_| {
+            Problem::cannot("offers", "this is the record of your own family; ask a colleague to invite people to it")
+        })?;
         change = change.pin(&member).point(Key::invited(member.id, id));
     }
     if found.get::<Mailbox>(&mailbox_key)?.is_none() {

@@ -1,8 +1,8 @@
 //! Signing in with address and password.
 //!
 //! An address leads to a mailbox, a mailbox to up to four persons; the password tells which of them it is. The work is the
-//! same for every address: four hashes, known or not, one person or four. Four calls in series: the mailbox, its persons,
-//! the token, the change; each needs the one before.
+//! same for every address: four hashes, known or not, one person or four. Calls in series: the mailbox, its persons, on a known
+//! device the token, then the change; each needs the one before.
 
 use hearth::domain::event::{EventKind, Subject};
 use hearth::domain::id::{ChallengeId, LoginId, MailId};

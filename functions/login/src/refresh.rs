@@ -1,4 +1,5 @@
-//! Exchanging the refresh token. Three calls in series: the session, the token, the change; KMS signs nothing before the
+//! Exchanging the refresh token. No answer is kept: whoever repeats the request with the old cookie has 20 seconds to learn
+//! that it was exchanged, and whoever has only the idempotency key has nothing. Three calls in series: the session, the token, the change; KMS signs nothing before the
 //! cookie was right.
 
 use hearth::domain::event::{EventKind, Subject};
@@ -21,7 +22,7 @@ pub(crate) async fn refresh(context: &Context, call: &Call) -> Result<Answer, St
     let (login, session, hash) = presented.ok_or_else(Problem::sign_in_again)?;
     let (login_key, session_key) = (Key::login(login), Key::session(login, session));
     let reading = context.gate.read(call).also(login_key.clone()).also(session_key.clone());
-    let mut found = reading.trail(Subject::Login(login)).send().await?;
+    let mut found = reading.trail(Subject::Login(login)).without_kept_answer().send().await?;
     let (login, session): (Option<Login>, Option<Session>) = (found.get(&login_key)?, found.get(&session_key)?);
     let (Some(login), Some(session)) = (login, session) else { return Err(Problem::sign_in_again().into()) };
 

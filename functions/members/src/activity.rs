@@ -13,8 +13,10 @@ use utoipa::ToSchema;
 
 use crate::Context;
 
-/// Events on one page.
-const PAGE: i32 = 100;
+/// Events that are read; of these the reader may know some.
+const READ: i32 = 500;
+/// Events that are shown.
+const SHOWN: usize = 100;
 
 /// What happened, newest first.
 #[derive(Serialize, ToSchema)]
@@ -60,7 +62,7 @@ pub(crate) async fn activity(context: &Context, call: &Call) -> Result<Answer, S
     let (claims, member) = gate.member(call)?;
     let (mut found, events) = try_join(
         gate.read_for(call, &claims).member(member).send(),
-        gate.store.newest::<Event>(&Key::member(member), "EVENT#", PAGE),
+        gate.store.newest::<Event>(&Key::member(member), "EVENT#", READ),
     )
     .await?;
     let permit = gate.permit(Action::ReadActivity, &mut found).await?;
@@ -68,6 +70,7 @@ pub(crate) async fn activity(context: &Context, call: &Call) -> Result<Answer, S
     let events = events
         .into_iter()
         .filter(|event| is_staff || event.concerns(claims.login))
+        .take(SHOWN)
         .map(|event| Happening {
             at: event.at,
             kind: event.kind,

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures_util::future::try_join3;
+use futures_util::future::{try_join, try_join3};
 use hearth::domain::decide::{Action, Facts, decide};
 use hearth::domain::grant::{Authority, Grant, Relationship, Scope};
 use hearth::domain::id::{MemberId, PacketId};
@@ -32,6 +32,16 @@ pub(crate) struct Members {
     /// Where staff's next page begins; send it as `after`.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
+}
+
+impl Members {
+    /// These members and the others of a page; these stand on the first page and on no other.
+    fn before(self, page: Self, is_first: bool) -> Self {
+        let others = page.members.into_iter().filter(|other| self.members.iter().all(|own| own.id != other.id));
+        let others: Vec<WithinReach> = others.collect();
+        let own = if is_first { self.members } else { Vec::new() };
+        Self { members: own.into_iter().chain(others).collect(), next: page.next }
+    }
 }
 
 /// A member within reach.
@@ -91,7 +101,10 @@ pub(crate) async fn list(context: &Context, call: &Call) -> Result<Answer, Stop>
     let is_staff = found.login.as_ref().is_some_and(|login| login.role == Role::Staff);
     let members = if is_staff {
         gate.permit(Action::ListAllMembers, &mut found).await?;
-        everybody(context, call).await?
+        // Staff can be parents, too: their own family comes first, with what waits for them.
+        let own = within_reach(context, &found, &claims, grants, &todos);
+        let (own, all) = try_join(own, everybody(context, call)).await?;
+        own.before(all, call.query("after").is_none())
     } else {
         within_reach(context, &found, &claims, grants, &todos).await?
     };

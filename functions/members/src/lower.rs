@@ -6,7 +6,8 @@ use hearth::domain::decide::Action;
 use hearth::domain::event::{EventKind, NewEvent, Subject};
 use hearth::domain::grant::{Grant, GrantError, GrantState, ReasonCode, Scope};
 use hearth::domain::id::{LoginId, MemberId};
-use hearth::gate::event;
+use hearth::domain::login::Login;
+use hearth::gate::{event, missing};
 use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Problem, Stop};
 use hearth::store::Key;
@@ -22,7 +23,7 @@ use crate::Context;
 pub(crate) struct Narrowing {
     /// What stays allowed; nothing can be added here.
     scopes: BTreeSet<Scope>,
-    /// When it ends; not later than now agreed.
+    /// When it ends; not later than agreed so far.
     #[schema(value_type = Option<String>, format = DateTime)]
     not_after: Option<Timestamp>,
     reason: ReasonCode,
@@ -73,15 +74,20 @@ async fn lower(
     let (claims, member) = gate.member(call)?;
     let of = call.parameter::<LoginId>("login")?;
     let key = Key::grant(of, member);
-    let mut found = gate.read_for(call, &claims).member(member).also(key.clone()).send().await?;
+    let reading = gate.read_for(call, &claims).member(member).also(key.clone()).also(Key::login(of));
+    let mut found = reading.send().await?;
     let permit = gate.permit(Action::LowerGrant { of }, &mut found).await?;
 
     let grant: Grant = found.get(&key)?.ok_or_else(Problem::not_found)?;
+    let holder: Login = found.get(&Key::login(of))?.ok_or_else(Problem::not_found)?;
+    let record = found.member.clone().ok_or(missing("a permit without a member"))?;
     let event =
         NewEvent { object: Some(of.to_string()), reason: Some(reason.code().to_owned()), ..event(&permit, kind) };
     let change = gate
         .change(&permit, &found)
         .replace(&grant, lowered(&grant)?)
+        // Open links from before must not bring back what is taken away here.
+        .replace(&record, record.with_withdrawal(&holder, found.now))
         .record(found.trail(Subject::Member(member))?, event);
     gate.commit(change, &found, Answer::nothing()).await
 }

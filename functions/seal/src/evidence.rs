@@ -4,6 +4,7 @@ use hearth::domain::grant::{Authority, Relationship};
 use hearth::domain::login::AuthenticationMethod;
 use hearth::domain::packet::{Packet, SlotState};
 use hearth::domain::signature::{ATTESTATION_VERSION, Mark, Signature, SigningCapacity};
+use hearth::domain::text::Title;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -20,8 +21,9 @@ pub(crate) enum WordsError {
     ForgottenWords,
 }
 
-/// The evidence of a packet whose slots are all signed. The same packet yields the same evidence.
-pub(crate) fn of(packet: &Packet, time_zone: &TimeZone) -> Result<pdf::Evidence, WordsError> {
+/// The evidence of a packet whose slots are all signed, under the clinic's name when it is known. The same packet yields the
+/// same evidence.
+pub(crate) fn of(packet: &Packet, clinic: Option<&Title>, time_zone: &TimeZone) -> Result<pdf::Evidence, WordsError> {
     let signature = |slot: &hearth::domain::packet::Slot| match &slot.state {
         SlotState::Signed { signature } => one(signature, slot.capacity, time_zone),
         SlotState::Waiting | SlotState::Declined { .. } => Err(WordsError::Unsigned),
@@ -29,7 +31,7 @@ pub(crate) fn of(packet: &Packet, time_zone: &TimeZone) -> Result<pdf::Evidence,
     let requested = moment(packet.created_at, time_zone);
     Ok(pdf::Evidence {
         packet: packet.id.to_string(),
-        title_lines: vec![packet.title.as_str().to_owned()],
+        title_lines: clinic.into_iter().chain([&packet.title]).map(|line| line.as_str().to_owned()).collect(),
         document_sha256: *packet.canonical.sha256.as_bytes(),
         pages: packet.canonical.pages,
         signatures: packet.slots.iter().map(signature).collect::<Result<_, _>>()?,
@@ -62,10 +64,7 @@ fn one(
         capacity: capacity_in_words(capacity).to_owned(),
         authority: format!("{}, as the clinic recorded it", authority_in_words(signature.authority)),
         attestation: format!("{} (version {})", capacity.attestation(), signature.attestation_version),
-        records_consent: format!(
-            "agreed to sign and receive records electronically, text of {}",
-            signature.consent_version
-        ),
+        records_consent: format!("agreed to sign electronically, text of {}", signature.consent_version),
         signed_at: moment(signature.signed_at, time_zone),
         authentication: method_in_words(signature.method).to_owned(),
         authenticated_at: moment(signature.authenticated_at, time_zone),

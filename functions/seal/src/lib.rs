@@ -18,6 +18,7 @@ use hearth::aws::Aws;
 use hearth::clock::Clock;
 use hearth::config::{ConfigError, Environment};
 use hearth::domain::policy::ClinicPolicy;
+use hearth::domain::text::Title;
 use hearth::files::Files;
 use hearth::function::{BatchItemFailure, BatchResponse};
 use hearth::http::meter::Meter;
@@ -31,11 +32,13 @@ pub struct Context {
     store: Store,
     files: Files,
     policy: ClinicPolicy,
+    /// The clinic's name, for the record.
+    clinic: Option<Title>,
     clock: Clock,
 }
 
 impl Context {
-    /// Reads `TABLE`, `BUCKET`, `CLINIC_TIME_ZONE`, `AGE_OF_MAJORITY` (optional) and what [`Aws`] needs.
+    /// Reads `TABLE`, `BUCKET`, `CLINIC_TIME_ZONE`, `CLINIC_NAME` and `AGE_OF_MAJORITY` (both optional) and what [`Aws`] needs.
     ///
     /// # Errors
     /// [`ConfigError`].
@@ -45,6 +48,7 @@ impl Context {
             store: Store::from_environment(env, &aws)?,
             files: Files::from_environment(env, &aws)?,
             policy: env.clinic_policy()?,
+            clinic: env.optional("CLINIC_NAME").map(|_| env.parsed("CLINIC_NAME")).transpose()?,
             clock: env.clock(),
         })
     }

@@ -133,7 +133,7 @@ const fn standing(packet: &Packet) -> Result<Outcome, Failure> {
 
 /// The canonical file with the signature record behind it.
 async fn file(context: &Context, packet: &Packet) -> Result<Vec<u8>, Failure> {
-    let evidence = evidence::of(packet, &context.policy.time_zone)?;
+    let evidence = evidence::of(packet, context.clinic.as_ref(), &context.policy.time_zone)?;
     let key = FileKey::canonical(packet.member, packet.document, &packet.canonical.sha256);
     // No more is read than was inspected: the length is in the packet.
     let canonical = context.files.read(&key, packet.canonical.bytes).await?.ok_or(Failure::NoFile)?;

@@ -68,6 +68,9 @@ pub enum Deny {
     /// The slot asks somebody else.
     #[error("not-own-slot")]
     NotOwnSlot,
+    /// Staff do no office work on the record of their own family; a colleague does.
+    #[error("own-case")]
+    OwnCase,
     /// Staff open a record with a reason only.
     #[error("reason-missing")]
     ReasonMissing,
@@ -146,7 +149,9 @@ pub fn decide(action: Action, facts: &Facts<'_>, policy: &ClinicPolicy, now: Tim
     // Somebody who works for the clinic and is a parent as well acts as a parent where a grant says so.
     match (by_grant(action, facts, policy, now), login.role) {
         (Ok(grant), _) => Ok(permit(grant, Capacity::Family)),
-        (Err(_), Role::Staff) => by_office(action).map(|()| permit(None, Capacity::Staff)),
+        (Err(_), Role::Staff) => {
+            by_office(action).and_then(|()| not_own_case(facts.grant)).map(|()| permit(None, Capacity::Staff))
+        }
         (Err(deny), Role::Family) => Err(deny),
     }
 }
@@ -173,6 +178,14 @@ fn signed_in<'a>(facts: &Facts<'a>, now: Timestamp) -> Result<(&'a Login, &'a Se
         (Some(login), Some(session)) if session.login == login.id && session.is_live(now) => Ok((login, session)),
         _ => Err(Deny::SessionEnded),
     }
+}
+
+/// Whether staff may do office work on a member, given the grant they themselves have or had for that member.
+///
+/// # Errors
+/// [`Deny::OwnCase`].
+pub const fn not_own_case(grant: Option<&Grant>) -> Result<(), Deny> {
+    if grant.is_some() { Err(Deny::OwnCase) } else { Ok(()) }
 }
 
 /// What staff may do for the clinic.

@@ -168,9 +168,10 @@ pub struct Document {
 }
 
 impl Document {
-    /// Largest upload, in bytes: 25 MiB.
+    /// Largest upload, in bytes: 25 MiB (design §7).
     pub const LARGEST: u64 = 25 * 1024 * 1024;
-    /// How long an upload may be started after it was announced.
+    /// How long an upload may be started after it was announced (design §7, the presigned PUT): our choice, time for a slow
+    /// telephone to begin.
     pub const UPLOAD_WITHIN: SignedDuration = SignedDuration::from_mins(5);
 
     /// The canonical file, once there is one.

@@ -118,6 +118,12 @@ impl Grant {
             && self.terms.not_after.is_none_or(|until| now < until)
     }
 
+    /// Whether the grant counts at `now` or will later, without anybody's doing.
+    #[must_use]
+    pub fn is_ahead(&self, now: Timestamp) -> bool {
+        self.state == GrantState::Active && self.terms.not_after.is_none_or(|until| now < until)
+    }
+
     /// Whether the grant allows `scope`, capped by its authority.
     #[must_use]
     pub fn allows(&self, scope: Scope) -> bool {

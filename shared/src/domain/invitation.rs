@@ -77,27 +77,36 @@ pub enum InvitationError {
     /// Answered, taken back, expired, or killed by wrong codes: to the outside it is gone.
     #[error("that link has been used or is too old; ask the clinic for a new one, or sign in")]
     Gone,
-    /// Codes are sent once a minute and five times at most.
+    /// Codes are sent once a minute.
     #[error("a code is on its way; look at your mail, and ask for a new one in a minute")]
     CodeTooSoon,
+    /// Five codes were sent for this link.
+    #[error("five codes were sent; use the newest, or ask the clinic for a new invitation")]
+    NoMoreCodes,
     /// No code was sent, or it is too old.
     #[error("ask for a code first")]
     NoCode,
 }
 
 impl Invitation {
-    /// How long a link lives.
+    /// How long a link lives (design §6).
     pub const LIFE: SignedDuration = SignedDuration::from_hours(72);
     /// Members in one invitation: what accepting writes must fit into one transaction of 100 items.
     pub const MOST_MEMBERS: usize = 15;
-    /// Wrong codes that kill a link.
+    /// Wrong codes that kill a link (design §6).
     pub const MOST_TRIES: u32 = 5;
-    /// Codes sent for one link.
+    /// Codes sent for one link: our choice, as many as guesses (design §6), so that nobody floods a mailbox.
     pub const MOST_CODES: u32 = 5;
-    /// Time between two codes.
+    /// Time between two codes: our choice, time for a mail to come.
     pub const CODE_PAUSE: SignedDuration = SignedDuration::from_mins(1);
-    /// How long a code lives.
+    /// How long a code lives (NIST SP 800-63B-4 §3.1.3: at most 10 minutes).
     pub const CODE_LIFE: SignedDuration = SignedDuration::from_mins(10);
+
+    /// When the present link was sent.
+    #[must_use]
+    pub fn sent_at(&self) -> Timestamp {
+        self.expires_at - Self::LIFE
+    }
 
     /// Checks that the link can still be answered.
     ///
@@ -114,11 +123,13 @@ impl Invitation {
     /// The invitation with one more code on its way.
     ///
     /// # Errors
-    /// [`InvitationError::Gone`] or [`InvitationError::CodeTooSoon`].
+    /// [`InvitationError::Gone`], [`InvitationError::NoMoreCodes`] or [`InvitationError::CodeTooSoon`].
     pub fn with_code_sent(&self, now: Timestamp) -> Result<Self, InvitationError> {
         self.open_at(now)?;
-        let paused = self.code_sent_at.is_none_or(|sent| sent + Self::CODE_PAUSE <= now);
-        if !paused || self.codes_sent >= Self::MOST_CODES {
+        if self.codes_sent >= Self::MOST_CODES {
+            return Err(InvitationError::NoMoreCodes);
+        }
+        if self.code_sent_at.is_some_and(|sent| now < sent + Self::CODE_PAUSE) {
             return Err(InvitationError::CodeTooSoon);
         }
         Ok(Self { codes_sent: self.codes_sent + 1, code_sent_at: Some(now), ..self.clone() })
@@ -222,6 +233,8 @@ mod tests {
         assert!(first.with_code_sent(noon() + Invitation::CODE_PAUSE).is_ok());
         assert_eq!(first.with_guess(noon() + Invitation::CODE_LIFE), Err(InvitationError::NoCode));
         assert_eq!(invitation(noon()).with_guess(noon()), Err(InvitationError::NoCode));
+        let last = Invitation { codes_sent: Invitation::MOST_CODES, ..first };
+        assert_eq!(last.with_code_sent(noon() + Invitation::CODE_PAUSE), Err(InvitationError::NoMoreCodes));
     }
 
     #[test]

@@ -18,7 +18,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 /// Why a text was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum TextError {
-    /// Nothing is left after trimming.
+    /// Nothing is left after trimming, or no letter and no digit.
     #[error("write something here")]
     Empty,
     /// Longer than the field allows, counted in Unicode scalar values.
@@ -27,7 +27,7 @@ pub enum TextError {
     /// Shorter than the field allows, counted in Unicode scalar values.
     #[error("write at least {0} characters")]
     TooShort(usize),
-    /// A control character, a line break or a character that reverses the direction of writing.
+    /// A control character, a line break, a character without a shape, or one that reverses the direction of writing.
     #[error("use letters, digits and ordinary signs only, on one line")]
     Unprintable,
     /// Not an email address that a mail can be sent to.
@@ -41,7 +41,31 @@ fn is_unprintable(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{feff}')
         || ('\u{202a}'..='\u{202e}').contains(&character)
-        || ('\u{2066}'..='\u{2069}').contains(&character)
+        || is_shapeless(character)
+}
+
+/// Characters that show nothing: those of `Default_Ignorable_Code_Point` (Unicode UAX 44), and the blank Braille pattern. They
+/// make two names look alike, or one look empty. Three kinds pass, because they shape the characters beside them: the
+/// joiners U+200C and U+200D (Persian, Indic scripts, emoji) and the variation selectors U+FE00 to U+FE0F (emoji). Alone they
+/// are no text, for they are neither letters nor digits.
+const fn is_shapeless(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{2800}'
+            | '\u{3164}'
+            | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fff8}'
+            | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
 }
 
 fn line(text: &str, longest: usize) -> Result<String, TextError> {
@@ -50,7 +74,8 @@ fn line(text: &str, longest: usize) -> Result<String, TextError> {
     }
     let text: String = text.trim().nfc().collect();
     match text.chars().count() {
-        0 => Err(TextError::Empty),
+        // Dots and dashes name nobody and say nothing.
+        _ if !text.chars().any(char::is_alphanumeric) => Err(TextError::Empty),
         length if length > longest => Err(TextError::TooLong(longest)),
         _ => Ok(text),
     }
@@ -135,6 +160,22 @@ mod tests {
     fn line_breaks_and_direction_marks_are_refused() {
         for text in ["a\r\nBcc: b", "a\nb", "a\u{0}b", "a\u{202e}b", "a\u{2028}b", "a\u{2066}b"] {
             assert_eq!(text.parse::<PersonName>(), Err(TextError::Unprintable), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_looks_blank_is_refused() {
+        for blank in ["a\u{200b}b", "\u{3164}", "a\u{ad}b", "\u{2060}", "\u{2800}", "\u{115f}", "a\u{e0041}"] {
+            assert_eq!(blank.parse::<PersonName>(), Err(TextError::Unprintable), "{blank:?}");
+        }
+        for blank in ["", "...", "—", "\u{200d}", "\u{fe0f}", "\u{a0}\u{3000}", "\u{301}"] {
+            assert_eq!(blank.parse::<PersonName>(), Err(TextError::Empty), "{blank:?}");
+            assert_eq!(blank.parse::<Title>(), Err(TextError::Empty), "{blank:?}");
+            assert_eq!(blank.parse::<Note>(), Err(TextError::Empty), "{blank:?}");
+        }
+        // Joiners and variation selectors belong to real names and titles.
+        for real in ["می\u{200c}نا", "ක්\u{200d}රිස්", "Thank you ❤\u{fe0f}", "李", "O'Neil-Ñu"] {
+            assert!(real.parse::<PersonName>().is_ok(), "{real:?}");
         }
     }
 

@@ -54,7 +54,7 @@ impl Call {
             route,
             parameters: pairs(request.path_parameters_ref()),
             query: pairs(request.query_string_parameters_ref()),
-            bearer: header("authorization").and_then(|value| value.strip_prefix("Bearer ")).map(str::to_owned),
+            bearer: header("authorization").and_then(bearer).map(str::to_owned),
             cookies: cookies(request),
             body: match request.body() {
                 Body::Text(text) => text.as_bytes().to_vec(),
@@ -199,6 +199,11 @@ where
     T::Err: FieldRule,
 {
     text.parse().map_err(|rule| Problem::in_field(name, rule).into())
+}
+
+/// The token of a bearer header; the scheme's name is written in any case (RFC 9110 §11.1).
+fn bearer(value: &str) -> Option<&str> {
+    value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token)
 }
 
 fn find<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {

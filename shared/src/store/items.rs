@@ -93,6 +93,25 @@ pub struct Todo {
     pub version: Version,
 }
 
+/// That access was denied and put on record; until it ends, the same person's further attempts are not, so that nobody can fill
+/// a record or hold up others who write to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Denial {
+    /// To which member.
+    pub member: MemberId,
+    /// Of whom.
+    pub login: LoginId,
+    /// Until when further attempts are not recorded.
+    pub until: Timestamp,
+    /// Replaced how often.
+    pub version: Version,
+}
+
+impl Denial {
+    /// How long one event stands for all attempts of a person on a member.
+    pub const SPAN: SignedDuration = SignedDuration::from_hours(1);
+}
+
 macro_rules! stored {
     ($($kind:ty, $value:ident => $key:expr $(, expires $expires:expr)? $(, listed $list:literal at $since:expr)?;)*) => {$(
         impl Stored for $kind {
@@ -136,6 +155,7 @@ stored! {
     Invitation, invitation => Key::invitation(invitation.id);
     Document, document => Key::document(document.member, document.id);
     Packet, packet => Key::packet(packet.member, packet.id);
+    Denial, denial => Key::denied(denial.member, denial.login), expires denial.until;
     Todo, todo => Key::todo(todo.login, todo.member, todo.packet);
     Mail, mail => Key::mail(mail.id), expires mail.created_at + OUTBOX;
 }

@@ -74,6 +74,12 @@ impl Key {
         Self::new(format!("MEMBER#{member}"), format!("INVITATION#{invitation}"))
     }
 
+    /// That access of a login to a member was denied a while ago.
+    #[must_use]
+    pub fn denied(member: MemberId, login: LoginId) -> Self {
+        Self::new(format!("MEMBER#{member}"), format!("DENIED#{login}"))
+    }
+
     /// A document.
     #[must_use]
     pub fn document(member: MemberId, document: DocumentId) -> Self {

@@ -29,12 +29,22 @@ pub struct Reading<'a> {
     caller: Option<(LoginId, SessionId)>,
     member: Option<MemberId>,
     trails: Vec<Subject>,
+    keeps_answer: bool,
 }
 
 impl<'a> Reading<'a> {
     /// Begins a reading for a call.
     pub const fn new(store: &'a Store, call: &'a Call, now: Timestamp) -> Self {
-        Self { store, call, now, keys: BTreeSet::new(), caller: None, member: None, trails: Vec::new() }
+        Self {
+            store,
+            call,
+            now,
+            keys: BTreeSet::new(),
+            caller: None,
+            member: None,
+            trails: Vec::new(),
+            keeps_answer: true,
+        }
     }
 
     /// Adds the caller's login and session. The reading then fails unless both live.
@@ -50,6 +60,13 @@ impl<'a> Reading<'a> {
             self = self.also(Key::grant(login, member));
         }
         self.also(Key::member(member)).trail(Subject::Member(member))
+    }
+
+    /// Keeps no answer and gives none: for a request that says who asks by its cookie alone, so that the answer is sealed to
+    /// nothing that only the caller has.
+    pub const fn without_kept_answer(mut self) -> Self {
+        self.keeps_answer = false;
+        self
     }
 
     /// Adds an item.
@@ -115,7 +132,7 @@ impl<'a> Reading<'a> {
 
     fn slot(&self) -> Result<Option<Slot>, Stop> {
         let scope = self.caller.map_or_else(|| "nobody".to_owned(), |(login, _)| login.to_string());
-        let key = if self.call.is_post() { self.call.idempotency_key()? } else { None };
+        let key = if self.call.is_post() && self.keeps_answer { self.call.idempotency_key()? } else { None };
         Ok(key.map(|key| Slot::new(&scope, key, &self.call.fingerprint())))
     }
 }

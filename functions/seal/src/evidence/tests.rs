@@ -54,9 +54,10 @@ fn signed(signature: Signature) -> SlotState {
 
 #[test]
 fn everything_that_was_fixed_by_signing_is_in_the_record() {
-    let evidence = of(&packet(vec![signed(signature())]), &new_york()).unwrap();
+    let evidence =
+        of(&packet(vec![signed(signature())]), Some(&"Riverside Clinic".parse().unwrap()), &new_york()).unwrap();
     assert_eq!((evidence.document_sha256, evidence.pages), ([4; 32], 2));
-    assert_eq!(evidence.title_lines, ["Consent to treatment"]);
+    assert_eq!(evidence.title_lines, ["Riverside Clinic", "Consent to treatment"]);
     // Summer and winter at the clinic.
     assert_eq!(evidence.facts[0].1, "2026-07-01 16:00:00 UTC (1 July 2026, 12:00:00 EDT)");
     let [signature] = evidence.signatures.as_slice() else { panic!("one signature") };
@@ -78,12 +79,12 @@ fn a_packet_without_all_signatures_is_never_put_into_words() {
     let declined = SlotState::Declined { reason: "no".parse().unwrap(), at: signature().signed_at };
     for missing in [SlotState::Waiting, declined] {
         let packet = packet(vec![signed(signature()), missing]);
-        assert_eq!(of(&packet, &new_york()), Err(WordsError::Unsigned));
+        assert_eq!(of(&packet, None, &new_york()), Err(WordsError::Unsigned));
     }
 }
 
 #[test]
 fn nobody_gets_words_that_were_not_on_the_screen() {
     let older = Signature { attestation_version: "2020-01-01".to_owned(), ..signature() };
-    assert_eq!(of(&packet(vec![signed(older)]), &new_york()), Err(WordsError::ForgottenWords));
+    assert_eq!(of(&packet(vec![signed(older)]), None, &new_york()), Err(WordsError::ForgottenWords));
 }

@@ -10,7 +10,7 @@ pub struct Evidence {
     pub packet: String,
     /// Lines under the heading, for instance the clinic and the document's title.
     pub title_lines: Vec<String>,
-    /// SHA-256 of the canonical file, as shown to every signer.
+    /// SHA-256 of the canonical file, for which every signer signed.
     pub document_sha256: [u8; 32],
     /// Pages of the canonical file.
     pub pages: u32,
@@ -36,12 +36,12 @@ pub struct SignatureEvidence {
     pub authority: String,
     /// The sentence that was agreed to by signing.
     pub attestation: String,
-    /// Which text of the consent to electronic records was agreed to.
+    /// Which text of the consent to electronic signing was agreed to.
     pub records_consent: String,
     /// When it was signed.
     pub signed_at: Moment,
-    /// How the signer had proved who they are, for instance "password and a
-    /// code sent by email".
+    /// How the signer had signed in, for instance "password and a code sent by
+    /// email".
     pub authentication: String,
     /// When that was.
     pub authenticated_at: Moment,

@@ -43,22 +43,21 @@ pub const ENGLISH: Labels = Labels {
     capacity: "Capacity",
     authority: "Authority",
     attestation: "Agreed to",
-    records_consent: "Electronic records",
+    records_consent: "Electronic signing",
     signed_at: "Signed",
-    authentication: "Identity checked by",
-    authenticated_at: "Checked at",
+    authentication: "Signed in with",
+    authenticated_at: "Signed in at",
     explanations: &[
         (
             "How people sign in",
-            "Every person who signs has their own account, opened by an invitation from the clinic and protected by their own \
-             password. They proved who they are when they signed in, in the way and at the time shown with each \
-             signature. The clinic recorded beforehand in which capacity and on what authority each person may sign.",
+            "Every person who signs has a login of their own with their own password. They signed in in the way and at the \
+             time shown with each signature. The clinic recorded beforehand in which capacity and on what authority each person may sign.",
         ),
         (
             "What this page shows",
-            "Each person named above was shown the same document, identified by the SHA-256 value on this record, and agreed to \
-             the sentence shown with the signature. The document was kept unchanged: this record was added behind it, and the \
-             beginning of this file is, byte for byte, the document that was shown.",
+            "Each person named above signed for the same document, identified by the SHA-256 value on this record, and agreed \
+             to the sentence shown with the signature. The document was kept unchanged: this record was added behind it, and \
+             the beginning of this file is, byte for byte, that document.",
         ),
         (
             "What this page does not show",

@@ -111,6 +111,7 @@ impl Clinic {
                         name: "Sam".parse().unwrap(),
                         birth_date: date(2019, 5, 4),
                         registered_at: start(),
+                        withdrawn: Vec::new(),
                         version: 1,
                     })
                     .create(&grant(MOTHER, Authority::ParentalResponsibility))

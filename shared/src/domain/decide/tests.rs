@@ -70,6 +70,7 @@ impl World {
                 name: "Sam".parse().unwrap(),
                 birth_date: date(2019, 5, 4),
                 registered_at: now(),
+                withdrawn: Vec::new(),
                 version: 13,
             }),
             grant: Some(Grant {

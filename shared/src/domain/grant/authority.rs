@@ -59,9 +59,9 @@ pub enum Authority {
     ParentalResponsibility,
     /// A guardian of a minor.
     Guardianship,
-    /// A foster placement: daily care, no consent to treatment.
+    /// A foster placement: daily care, no consent to treatment (clinic policy; states differ).
     FosterPlacement,
-    /// An agency that has custody of a minor, acting through its worker.
+    /// An agency that has custody of a minor, acting through its worker; it may consent (clinic policy; states differ).
     AgencyCustody,
     /// An order of a court, of a minor or an adult.
     CourtOrder,
@@ -79,7 +79,8 @@ impl Authority {
         matches!(self, Self::ParentalResponsibility | Self::Guardianship | Self::FosterPlacement | Self::AgencyCustody)
     }
 
-    /// The most that a grant on this ground may allow: a foster carer and an adult's helper sign nothing in another's name.
+    /// The most that a grant on this ground may allow: a foster carer and an adult's helper sign nothing in another's name. What
+    /// a foster carer and an agency may do is clinic policy; states differ.
     #[must_use]
     pub const fn allows(self, scope: Scope) -> bool {
         match self {

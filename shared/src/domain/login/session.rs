@@ -48,7 +48,8 @@ impl Session {
     pub const LONGEST: SignedDuration = SignedDuration::from_hours(12);
     /// Longest time without a refresh (45 CFR 164.312(a)(2)(iii), automatic logoff).
     pub const IDLE: SignedDuration = SignedDuration::from_mins(30);
-    /// How long the token before the present one is taken for a racing tab.
+    /// How long the token before the present one is taken for a racing tab. Our choice: tabs that wake together ask within
+    /// seconds, and a thief has no more than these.
     pub const GRACE: SignedDuration = SignedDuration::from_secs(20);
 
     /// Whether the session still counts at `now`.
@@ -113,7 +114,8 @@ pub struct Device {
 }
 
 impl Device {
-    /// How long a confirmed device is remembered.
+    /// How long a confirmed device is remembered. Our choice: a quarter, so that families between two visits are rarely asked,
+    /// and a device given away is forgotten.
     pub const REMEMBERED: SignedDuration = SignedDuration::from_hours(90 * 24);
 }
 

@@ -9,7 +9,7 @@ pub enum PacketError {
     #[error("this packet has no such slot")]
     UnknownSlot,
     /// Declined, voided, or past signing.
-    #[error("this request was closed; nothing more is needed from you")]
+    #[error("this request is complete or was closed")]
     Closed,
     /// This slot has its answer already.
     #[error("you have answered this already")]

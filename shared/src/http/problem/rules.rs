@@ -22,6 +22,7 @@ impl From<InvitationError> for Problem {
         match error {
             InvitationError::Gone => Self { detail, ..Self::new(Kind::Gone, "") },
             InvitationError::CodeTooSoon => Self { detail, retry_after: Some(60), ..Self::new(Kind::TooMany, "") },
+            InvitationError::NoMoreCodes => Self { detail, ..Self::new(Kind::Conflict, "") },
             InvitationError::NoCode => {
                 Self { detail, field: Some(Cow::Borrowed("code")), ..Self::new(Kind::CannotBeDone, "") }
             }
@@ -51,6 +52,7 @@ impl From<GrantError> for Problem {
     fn from(error: GrantError) -> Self {
         match error {
             GrantError::NotActive => Self { detail: Cow::Owned(error.to_string()), ..Self::new(Kind::Conflict, "") },
+            GrantError::EndsBeforeItBegins => Self::in_field("not_after", error),
             _ => Self::in_field("scopes", error),
         }
     }

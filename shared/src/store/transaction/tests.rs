@@ -44,6 +44,7 @@ fn login_session_member_and_grant_are_pinned() {
         name: "Child".parse().unwrap(),
         birth_date: "2018-01-01".parse().unwrap(),
         registered_at: now,
+        withdrawn: Vec::new(),
         version: 7,
     };
     let grant = Grant {

@@ -120,6 +120,7 @@ impl Clinic {
             name: "Sam".parse().unwrap(),
             birth_date: date(2019, 5, 4),
             registered_at: now,
+            withdrawn: Vec::new(),
             version: 1,
         };
         let packet = Packet {

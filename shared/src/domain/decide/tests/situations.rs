@@ -34,9 +34,32 @@ fn staff_who_are_parents_act_as_parents_where_the_grant_says_so() {
     let world = World::parent().with(|world| world.login.as_mut().unwrap().role = Role::Staff);
     let as_parent = world.decide(Action::OpenMember { with_reason: false }).unwrap();
     assert_eq!((as_parent.capacity(), as_parent.grant().is_some()), (Capacity::Family, true));
-    let as_staff = world.decide(Action::CreatePacket).unwrap();
-    assert_eq!((as_staff.capacity(), as_staff.grant()), (Capacity::Staff, None));
     assert!(world.decide(fill(1, SigningCapacity::Parent)).is_ok());
+}
+
+#[test]
+fn staff_do_no_office_work_on_the_record_of_their_own_family() {
+    let staff = |state| {
+        World::parent().with_grant(|grant| grant.state = state).with(|world| {
+            world.login.as_mut().unwrap().role = Role::Staff;
+        })
+    };
+    for state in [GrantState::Active, GrantState::Ended, GrantState::Revoked] {
+        let world = staff(state);
+        for action in [
+            Action::CreatePacket,
+            Action::GiveGrant,
+            Action::ReadPeople,
+            Action::VoidPacket,
+            Action::LowerGrant { of: other() },
+        ] {
+            assert_eq!(world.decide(action).unwrap_err(), Deny::OwnCase, "{state:?} {action:?}");
+        }
+    }
+    let stopped = staff(GrantState::Revoked);
+    assert_eq!(stopped.decide(Action::OpenMember { with_reason: true }).unwrap_err(), Deny::OwnCase);
+    // What staff do for no member in particular stays open to them, and lowering the own access as well.
+    assert!(staff(GrantState::Active).decide(Action::LowerGrant { of: own() }).is_ok());
 }
 
 #[test]
