@@ -5,6 +5,8 @@
 * Every right names its actions and its resources.
 * Every function has a role, a log group that is kept for a stated time, and a
   time limit below the API's when the API calls it.
+* Every function that counts ages has the whole rule: without AGE_OF_MAJORITY it
+  would take 18 where the clinic says otherwise.
 """
 
 import graphlib
@@ -99,6 +101,9 @@ def functions(resources):
             yield f"{name}: may run longer than {API_LIMIT} s behind the API"
         if properties["Role"] != {"Fn::GetAtt": [f"{name}Role", "Arn"]}:
             yield f"{name}: has no role of its own"
+        variables = properties.get("Environment", {}).get("Variables", {})
+        if "CLINIC_TIME_ZONE" in variables and "AGE_OF_MAJORITY" not in variables:
+            yield f"{name}: has CLINIC_TIME_ZONE but no AGE_OF_MAJORITY"
 
 
 def main():

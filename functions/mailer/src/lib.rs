@@ -35,7 +35,7 @@ pub struct Context {
 }
 
 impl Context {
-    /// Reads `TABLE`, `STACK_SECRET`, `BASE_URL`, `SENDER`, `CONFIGURATION_SET` (optional) and what [`Aws`] needs.
+    /// Reads `TABLE`, `STACK_SECRET`, `BASE_URL`, `SENDER` and what [`Aws`] needs.
     ///
     /// # Errors
     /// [`ConfigError`].

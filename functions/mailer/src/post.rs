@@ -27,11 +27,10 @@ pub(crate) enum Unsent {
 pub(crate) struct Post {
     client: Client,
     sender: String,
-    configuration_set: Option<String>,
 }
 
 impl Post {
-    /// Reads `SENDER` and `CONFIGURATION_SET`, and builds the client; `AWS_ENDPOINT_URL_SES` overrides its address.
+    /// Reads `SENDER` and builds the client; `AWS_ENDPOINT_URL_SES` overrides its address.
     pub(crate) fn from_environment(env: &Environment, aws: &Aws) -> Result<Self, ConfigError> {
         let (region, credentials, http, _, _) = aws.parts();
         let mut config = aws_sdk_ses::Config::builder()
@@ -49,11 +48,7 @@ impl Post {
             )
             .retry_config(RetryConfig::disabled());
         config.set_endpoint_url(env.optional("AWS_ENDPOINT_URL_SES").map(str::to_owned));
-        Ok(Self {
-            client: Client::from_conf(config.build()),
-            sender: env.required("SENDER")?.to_owned(),
-            configuration_set: env.optional("CONFIGURATION_SET").map(str::to_owned),
-        })
+        Ok(Self { client: Client::from_conf(config.build()), sender: env.required("SENDER")?.to_owned() })
     }
 
     /// Sends a letter to one address.
@@ -64,7 +59,6 @@ impl Post {
             .source(&self.sender)
             .destination(Destination::builder().to_addresses(to.as_typed()).build())
             .message(message)
-            .set_configuration_set_name(self.configuration_set.clone())
             .send()
             .await
             .map(|_| ())
@@ -81,13 +75,18 @@ fn message(letter: &Letter) -> Result<Message, BuildError> {
 /// What an error of SES means. Its own words stay inside: they can quote the address.
 fn unsent<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> Unsent {
     match error {
-        SdkError::ServiceError(service) => meaning(service.err().code()),
+        SdkError::ServiceError(service) => meaning(service.err().code(), service.err().message()),
         _ => Unsent::ForNow("ses did not answer"),
     }
 }
 
-fn meaning(code: Option<&str>) -> Unsent {
+fn meaning(code: Option<&str>, message: Option<&str>) -> Unsent {
     match code {
+        // One code for two things. "Email address is not verified" is about the sender, or about every recipient while the
+        // account is in the sandbox; only the words tell it from a refusal of this one mail.
+        Some("MessageRejected") if message.is_some_and(|text| text.to_ascii_lowercase().contains("not verified")) => {
+            Unsent::ForNow("ses is not set up: the sender is not verified, or the account is in the sandbox")
+        }
         // Both concern this one mail. To wait for them would hold up every mail behind it in the stream.
         Some("MessageRejected" | "InvalidParameterValue") => Unsent::Never,
         // What follows is for operators to mend; the mails wait for an hour.
@@ -109,10 +108,18 @@ mod tests {
 
     #[test]
     fn only_a_refusal_of_the_mail_itself_is_final() {
-        assert_eq!(meaning(Some("MessageRejected")), Unsent::Never);
+        assert_eq!(meaning(Some("MessageRejected"), Some("Address blacklisted.")), Unsent::Never);
+        assert_eq!(meaning(Some("MessageRejected"), None), Unsent::Never);
         for code in [Some("Throttling"), Some("ServiceUnavailable"), Some("AccountSendingPausedException"), None] {
-            assert!(matches!(meaning(code), Unsent::ForNow(_)), "{code:?}");
+            assert!(matches!(meaning(code, None), Unsent::ForNow(_)), "{code:?}");
         }
+    }
+
+    #[test]
+    fn an_unverified_sender_is_for_operators_to_mend_and_its_words_stay_inside() {
+        let words = "Email address is not verified. The following identities failed the check: desk@clinic.example";
+        let Unsent::ForNow(cause) = meaning(Some("MessageRejected"), Some(words)) else { panic!("it is final") };
+        assert!(!cause.contains('@'));
     }
 
     #[test]

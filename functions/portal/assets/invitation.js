@@ -64,7 +64,7 @@ export function invitation(token, home) {
       button(say("invitation.send"), async () => {
         await post(acts.confirm, "/invitations/confirm", { token }, "nobody");
         enterCode();
-      }, { own: { gone: "invitation.gone" } }),
+      }, { own: { gone: "invitation.gone", conflict: "invitation.no-more-codes" } }),
       h("p", null, h("button", { type: "button", class: "plain", onclick: () => enterCode() }, say("invitation.have-code"))));
   }
 

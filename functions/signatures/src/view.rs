@@ -52,6 +52,12 @@ pub(crate) struct PacketView {
     document_sha256: Sha256Digest,
     /// Pages of the paper that everybody is shown.
     pages: u32,
+    /// SHA-256 of the whole signed copy, with the signature record; none before the packet is sealed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sealed_sha256: Option<Sha256Digest>,
+    /// Length of the whole signed copy, in bytes; none before the packet is sealed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sealed_bytes: Option<u64>,
     /// Signatures so far.
     signed: usize,
     /// Signatures asked for.
@@ -99,6 +105,10 @@ struct SlotView {
 impl PacketView {
     /// What `reader` sees, acting in `capacity`. Of other signers a family sees how many, and nothing else.
     pub(crate) fn of(packet: &Packet, reader: LoginId, capacity: Capacity) -> Self {
+        let sealed = match &packet.state {
+            PacketState::Sealed { sealed } => Some(sealed),
+            _ => None,
+        };
         Self {
             id: packet.id,
             title: packet.title.clone(),
@@ -113,6 +123,8 @@ impl PacketView {
             },
             document_sha256: packet.canonical.sha256,
             pages: packet.canonical.pages,
+            sealed_sha256: sealed.map(|file| file.sha256),
+            sealed_bytes: sealed.map(|file| file.bytes),
             signed: packet.signed(),
             needed: packet.slots.len(),
             mine: packet.slot_of(reader).map(Mine::of),

@@ -16,7 +16,7 @@ const LOG: &str = "log.jsonl";
 ///
 /// Nothing leaves the machine. Data are kept in the data folder and survive a restart.
 #[derive(Debug, Parser)]
-#[command(name = "hearth", version)]
+#[command(name = "hearth", bin_name = "hearth", version, args_conflicts_with_subcommands = true)]
 struct Arguments {
     /// Port of the portal; the two ports after it are used as well. 0 takes any free ports.
     #[arg(long, default_value_t = 8080, value_parser = clap::value_parser!(u16).range(..=65533))]
@@ -33,7 +33,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Walk through the whole job with your own PDF on a fresh stack, and write FILE.sealed.pdf beside it.
+    /// Walk through the whole job with your own PDF on a fresh stack, and write FILE.sealed.pdf beside it, in place of an earlier one.
     Journey {
         /// The PDF that two parents will sign.
         file: PathBuf,
@@ -56,7 +56,11 @@ pub fn run() -> ExitCode {
             Ok(())
         }
         Some(Command::Journey { file }) => {
-            return match runtime.block_on(crate::journey::run(&file, &mut std::io::stdout())) {
+            let journey = async {
+                let mut signals = Signals::listen();
+                crate::journey::run_until(&file, &mut std::io::stdout(), signals.next()).await
+            };
+            return match runtime.block_on(journey) {
                 Ok(_) => ExitCode::SUCCESS,
                 Err(error) => fail(&error),
             };
@@ -90,9 +94,12 @@ fn openapi() {
 }
 
 async fn serve(arguments: &Arguments) -> Result<(), StartError> {
+    // From here on Ctrl-C is asked for where it can be obeyed: a clinic that is half furnished would be of no use.
+    let mut signals = Signals::listen();
     if arguments.fresh {
         crate::erase(&arguments.data)?;
     }
+    demo::discard_unfinished(&arguments.data)?;
     let stack = Stack::start(Options {
         data: Some(arguments.data.clone()),
         portal_port: arguments.port,
@@ -101,16 +108,38 @@ async fn serve(arguments: &Arguments) -> Result<(), StartError> {
         ..Options::default()
     })
     .await?;
-    let sign_ins = demo::open(&stack, &arguments.data).await?;
-    say(&welcome(&stack, arguments, &sign_ins));
-    interrupted().await;
+    if let Some(sign_ins) = furnish(&stack, arguments, &mut signals).await? {
+        say(&welcome(&stack, arguments, &sign_ins));
+        signals.next().await;
+    }
     say(&["Stopping …".to_owned()]);
     tokio::select! {
         () = stack.stop() => {}
         // Once more means "now"; what is unfinished is on disk.
-        () = interrupted() => {}
+        () = signals.next() => {}
     }
     Ok(())
+}
+
+/// Opens the demo clinic, which takes two seconds at the first start; `None` when the user wanted to stop meanwhile.
+async fn furnish(
+    stack: &Stack,
+    arguments: &Arguments,
+    signals: &mut Signals,
+) -> Result<Option<Vec<String>>, StartError> {
+    let opening = demo::open(stack, &arguments.data);
+    tokio::pin!(opening);
+    tokio::select! {
+        biased;
+        sign_ins = &mut opening => return sign_ins.map(Some),
+        () = signals.next() => {}
+    }
+    say(&["Stopping when the demo clinic is complete …".to_owned()]);
+    tokio::select! {
+        opened = opening => opened.map(|_| None),
+        // The next start furnishes anew.
+        () = signals.next() => Ok(None),
+    }
 }
 
 fn welcome(stack: &Stack, arguments: &Arguments, sign_ins: &[String]) -> Vec<String> {
@@ -131,21 +160,41 @@ fn welcome(stack: &Stack, arguments: &Arguments, sign_ins: &[String]) -> Vec<Str
     lines
 }
 
-/// Resolves at Ctrl-C, or when the system asks the process to end.
-async fn interrupted() {
+/// Ctrl-C, and the system's wish that the process end. From [`Signals::listen`] on neither ends the process by itself.
+struct Signals {
     #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
+    streams: Option<(tokio::signal::unix::Signal, tokio::signal::unix::Signal)>,
+}
+
+impl Signals {
+    fn listen() -> Self {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            // Without them a signal ends the process, as it does any other.
+            let interrupt = signal(SignalKind::interrupt()).ok();
+            Self { streams: interrupt.zip(signal(SignalKind::terminate()).ok()) }
         }
+        #[cfg(not(unix))]
+        Self {}
     }
-    // An error means that no signal can ever come.
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+
+    /// Resolves at the next signal since the last one was seen.
+    async fn next(&mut self) {
+        #[cfg(unix)]
+        match &mut self.streams {
+            Some((interrupt, terminate)) => {
+                tokio::select! {
+                    _ = interrupt.recv() => {}
+                    _ = terminate.recv() => {}
+                }
+            }
+            None => std::future::pending().await,
+        }
+        // An error means that no signal can ever come.
+        #[cfg(not(unix))]
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
     }
 }

@@ -11,6 +11,8 @@ use dynoxide::actions::scan::ScanRequest;
 use dynoxide::actions::update_time_to_live::UpdateTimeToLiveRequest;
 use dynoxide::{Database, DynoxideError};
 use serde_json::{Value as Json, json};
+use std::io::ErrorKind;
+use std::path::Path;
 
 /// The database file in the data folder.
 const FILE: &str = "dynamodb.sqlite";
@@ -29,24 +31,31 @@ impl DynamoDb {
     pub(crate) fn open(folder: &DataFolder, tables: &[Table]) -> Result<(Self, bool), StartError> {
         let file = folder.file(FILE);
         let existing = folder.persistent() && file.exists();
-        if !existing && crate::keys::exist(folder) {
-            return Err(StartError::damaged(file, "it is missing"));
+        if crate::keys::exist(folder) {
+            if !existing {
+                return Err(StartError::damaged(file, "it is missing"));
+            }
+            // SQLite takes a file without a byte for a new database.
+            if std::fs::metadata(&file).is_ok_and(|file| file.len() == 0) {
+                return Err(StartError::damaged(file, "it is empty"));
+            }
         }
         let opened = if folder.persistent() { Database::new(&file.to_string_lossy()) } else { Database::memory() };
-        let damaged = |error: DynoxideError| StartError::damaged(&file, error);
-        let database = opened.map_err(|error| match error.to_string() {
-            // The library's advice on encrypted files would lead astray.
-            text if text.contains("not a valid SQLite database") => StartError::damaged(&file, "it is no database"),
-            _ => damaged(error),
-        })?;
+        let unusable = |error: DynoxideError| unusable(&file, &error);
+        let database = opened.map_err(unusable)?;
         check_definition(folder, tables, existing)?;
         let names = tables.iter().map(|table| table.name.clone()).collect();
         let this = Self { database, tables: names };
         for table in tables {
-            this.create(table).map_err(damaged)?;
+            this.create(table).map_err(|error| match error {
+                DynoxideError::ValidationException(text) => {
+                    StartError::System(format!("template.yaml: table {}: {text}", table.name))
+                }
+                error => unusable(error),
+            })?;
         }
         // SQLite finds a damaged page only when it reads it; better now than under a patient's click.
-        let existing = existing && !this.items().map_err(damaged)?.is_empty();
+        let existing = existing && !this.items().map_err(unusable)?.is_empty();
         Ok((this, existing))
     }
 
@@ -120,6 +129,27 @@ impl DynamoDb {
     }
 }
 
+/// Why the database cannot be used, in words of our own: the library's are about itself, and its advice on encrypted files
+/// would lead astray.
+fn unusable(file: &Path, error: &DynoxideError) -> StartError {
+    match std::fs::OpenOptions::new().read(true).write(true).open(file) {
+        Err(source) if source.kind() != ErrorKind::NotFound => return StartError::folder(file, source),
+        _ => {}
+    }
+    let text = error.to_string();
+    // None of these is damage, and "begin anew" would be the wrong advice.
+    for (words, kind) in [
+        ("is full", ErrorKind::StorageFull),
+        ("is locked", ErrorKind::ResourceBusy),
+        ("readonly", ErrorKind::PermissionDenied),
+    ] {
+        if text.contains(words) {
+            return StartError::folder(file, kind.into());
+        }
+    }
+    StartError::damaged(file, "it cannot be read as a database")
+}
+
 /// Refuses a database whose tables were made from other definitions: it would behave unlike the template says.
 fn check_definition(folder: &DataFolder, tables: &[Table], existing: bool) -> Result<(), StartError> {
     if !folder.persistent() {
@@ -128,10 +158,18 @@ fn check_definition(folder: &DataFolder, tables: &[Table], existing: bool) -> Re
     let file = folder.file(DEFINITION);
     let definition: Vec<Json> = tables.iter().map(|table| json!([table.create, table.ttl_attribute])).collect();
     let definition = json!(definition).to_string();
-    match std::fs::read_to_string(&file) {
-        Ok(text) if existing && text != definition => Err(StartError::Changed { path: folder.file(FILE) }),
-        _ => crate::data::write_private(&file, definition.as_bytes()),
+    match std::fs::read(&file) {
+        Ok(text) if !existing || text == definition.as_bytes() => {}
+        Ok(text) if serde_json::from_slice::<Json>(&text).is_ok() => {
+            return Err(StartError::Changed { path: folder.file(FILE) });
+        }
+        Ok(_) => return Err(StartError::damaged(file, "it is not the JSON that was written there")),
+        // Before the keys come, a first start can have been broken off between the database and this file.
+        Err(error) if error.kind() == ErrorKind::NotFound && !(existing && crate::keys::exist(folder)) => {}
+        Err(error) if error.kind() == ErrorKind::NotFound => return Err(StartError::damaged(file, "it is missing")),
+        Err(source) => return Err(StartError::folder(file, source)),
     }
+    crate::data::write_private(&file, definition.as_bytes())
 }
 
 /// The position of a record, for [`DynamoDb::records`].

@@ -57,6 +57,9 @@ pub enum JourneyError {
         /// Why.
         source: std::io::Error,
     },
+    /// The user pressed Ctrl-C.
+    #[error("the journey was interrupted; no sealed file was written")]
+    Interrupted,
     /// The stack did not start.
     #[error(transparent)]
     Start(#[from] StartError),
@@ -76,6 +79,18 @@ pub enum JourneyError {
 /// # Errors
 /// [`JourneyError`]; then no file was written.
 pub async fn run(form: &Path, terminal: &mut (impl Write + Send)) -> Result<PathBuf, JourneyError> {
+    run_until(form, terminal, std::future::pending()).await
+}
+
+/// As [`run`], but ends early when `interrupted` resolves; the stack's temporary folder is removed in either case.
+///
+/// # Errors
+/// [`JourneyError`]; then no file was written.
+pub async fn run_until(
+    form: &Path,
+    terminal: &mut (impl Write + Send),
+    interrupted: impl Future<Output = ()> + Send,
+) -> Result<PathBuf, JourneyError> {
     let pdf = std::fs::read(form).map_err(|source| JourneyError::Unreadable { path: form.to_owned(), source })?;
     let too_large = u64::try_from(pdf.len()).is_ok_and(|bytes| bytes > hearth::domain::document::Document::LARGEST);
     if too_large || pdf.is_empty() {
@@ -84,7 +99,10 @@ pub async fn run(form: &Path, terminal: &mut (impl Write + Send)) -> Result<Path
     }
     let stack = Stack::start(Options::default()).await?;
     let mut record = Record::new(terminal);
-    let outcome = steps::walk(&stack, &mut record, form, pdf).await;
+    let outcome = tokio::select! {
+        outcome = steps::walk(&stack, &mut record, form, pdf) => outcome,
+        () = interrupted => Err(JourneyError::Interrupted),
+    };
     let written = match outcome {
         Ok(sealed) => {
             let target = sealed_name(form);
@@ -106,10 +124,13 @@ fn sealed_name(form: &Path) -> PathBuf {
     form.with_extension("sealed.pdf")
 }
 
-/// Writes all or nothing: beside the target first, then in its place.
+/// Writes all or nothing: beside the target first, then in its place, with the permissions of any file the user makes.
 fn write_whole(target: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    let builder = builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(folder)?;
     file.write_all(bytes)?;
     file.persist(target)?;
     Ok(())

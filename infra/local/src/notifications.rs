@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+use tokio::sync::watch;
 
 /// What S3 leaves readable in the keys of its events.
 const KEY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'*');
@@ -45,6 +46,8 @@ pub(crate) struct Inner {
     pub(crate) clock: Clock,
     pub(crate) backoff: Backoff,
     pub(crate) next: AtomicU64,
+    /// True, or without its sender, when the stack stops.
+    pub(crate) stop: watch::Receiver<bool>,
 }
 
 /// An event on disk that is not delivered yet.
@@ -99,14 +102,24 @@ impl Notifications {
         Ok(staged)
     }
 
-    /// Delivers staged events in the background.
+    /// Delivers staged events in the background. When the stack stops or is dropped, what is not delivered stays on disk: its
+    /// functions could only fail against services that are gone.
     pub(crate) fn deliver(&self, staged: Vec<Staged>) {
         for staged in staged {
             let this = self.clone();
             let work = self.0.invoker.activity.begin();
+            let mut stop = self.0.stop.clone();
             tokio::spawn(async move {
                 let _work = work;
-                this.deliver_one(staged).await;
+                let stopping = async move {
+                    // An error means that the stack is gone, which is as good a reason.
+                    let _ = stop.wait_for(|stop| *stop).await;
+                };
+                tokio::select! {
+                    biased;
+                    () = stopping => {}
+                    () = this.deliver_one(staged) => {}
+                }
             });
         }
     }

@@ -146,7 +146,7 @@ impl Stack {
     /// # Errors
     /// The database cannot be read.
     pub fn items(&self) -> Result<Vec<serde_json::Value>, String> {
-        self.database.items().map_err(|error| error.to_string())
+        self.database.items().map_err(|_| "the database cannot be read".to_owned())
     }
 
     /// Every object's bucket and key, in order.

@@ -2,6 +2,7 @@ use hearth::domain::document::CanonicalFile;
 use hearth::domain::grant::{Authority, Relationship};
 use hearth::domain::id::{DocumentId, MemberId};
 use hearth::domain::login::AuthenticationMethod;
+use hearth::domain::packet::SealedFile;
 use hearth::domain::signature::{Mark, Signature};
 
 use super::*;
@@ -82,6 +83,17 @@ fn a_family_sees_how_many_signed_and_the_own_slot() {
     assert_eq!(seen["mine"]["state"], "waiting");
     assert_eq!(seen["mine"]["attestation"], SigningCapacity::Parent.attestation());
     assert!(seen.get("slots").is_none());
+}
+
+#[test]
+fn everybody_can_compare_the_hash_of_the_signed_copy() {
+    let mut packet = packet();
+    let before: serde_json::Value = serde_json::from_str(&seen(&packet, login(1), Capacity::Family)).unwrap();
+    assert!(before.get("sealed_sha256").is_none() && before.get("sealed_bytes").is_none());
+    let sealed = SealedFile { attempt: 1, sha256: Sha256Digest::new([5; 32]), bytes: 1_500, sealed_at: now() };
+    packet.state = PacketState::Sealed { sealed };
+    let seen: serde_json::Value = serde_json::from_str(&seen(&packet, login(1), Capacity::Family)).unwrap();
+    assert_eq!((&seen["sealed_sha256"], &seen["sealed_bytes"]), (&"05".repeat(32).into(), &1_500.into()));
 }
 
 #[test]

@@ -139,7 +139,7 @@ async fn welcome(stack: &Stack, desk: &mut Person, guest: &Guest, offers: Vec<Va
     Ok(())
 }
 
-/// Puts the clinic's own forms on a child's record, in both languages.
+/// Puts the clinic's own forms on a child's record: the consent in both languages, the intake form in English only.
 async fn papers(stack: &Stack, desk: &mut Person, member: &str, clinic: &str) -> Result<(), DemoError> {
     let token = desk.open(member, Some("demo clinic")).await?;
     for (title, pdf) in [

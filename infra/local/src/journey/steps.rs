@@ -128,13 +128,20 @@ async fn ask(desk: &mut Person, member: &str, document: &str, signers: &[&Person
     text(&answer, "/id")
 }
 
-async fn sign(person: &mut Person, member: &str, packet: &str, mark: &Value) -> Result<(), ClientError> {
+/// Opens the paper, checks that it is the one to sign, and signs.
+async fn sign(person: &mut Person, member: &str, packet: &str, mark: &Value) -> Result<(), JourneyError> {
     let token = person.open(member, None).await?;
     let path = format!("/members/{member}/packets/{packet}");
     let shown = person.send(Method::GET, &path, Some(&token), None).await?;
+    let sha256 = text(&shown, "/document_sha256")?;
+    let link = person.send(Method::POST, &format!("{path}/open"), Some(&token), Some(&json!({}))).await?;
+    let paper = person.download(&text(&link, "/url")?).await?;
+    if hex::encode(Sha256::digest(&paper)) != sha256 {
+        return Err(JourneyError::WrongSeal("the paper that a parent opened is not the one to sign"));
+    }
     let slot = text(&shown, "/mine/slot")?;
     let body = json!({
-        "document_sha256": text(&shown, "/document_sha256")?,
+        "document_sha256": sha256,
         "pages": part::<u32>(&shown, "/pages")?,
         "consent_version": text(&shown, "/mine/consent_version")?,
         "attestation_version": text(&shown, "/mine/attestation_version")?,

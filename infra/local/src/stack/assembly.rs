@@ -75,10 +75,14 @@ pub(super) async fn start(options: Options) -> Result<Stack, StartError> {
         clock: options.clock.clone(),
         region: world.region.clone(),
     };
+    let (mut front, mut reading, mut back) = (Group::new(), Group::new(), Group::new());
     let wiring = Wiring::new(&template, &options, &services, &world, &reader)?;
 
     let buckets: Vec<String> = template.buckets.iter().map(|bucket| bucket.name.clone()).collect();
     let files = folder.file("s3");
+    if existing && !files.exists() {
+        return Err(StartError::damaged(files, "it is missing"));
+    }
     let objects = Objects::open(files.clone(), &buckets, folder.persistent())
         .map_err(|source| StartError::folder(&files, source))?;
     let pending = folder.file("notifications");
@@ -91,6 +95,7 @@ pub(super) async fn start(options: Options) -> Result<Stack, StartError> {
         clock: options.clock.clone(),
         backoff,
         next: 0.into(),
+        stop: reading.stop.subscribe(),
     })
     .map_err(|source| StartError::folder(&pending, source))?;
     let s3 =
@@ -108,7 +113,6 @@ pub(super) async fn start(options: Options) -> Result<Stack, StartError> {
     });
     let openapi = serde_json::to_value(options.programs.openapi()).unwrap_or_default();
 
-    let (mut front, mut reading, mut back) = (Group::new(), Group::new(), Group::new());
     serve(&mut back, listeners.s3, s3.router());
     serve(&mut back, listeners.aws, aws::router(ses, kms, &access_key_id));
     let front_door = Front {

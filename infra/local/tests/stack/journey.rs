@@ -14,6 +14,8 @@ async fn the_journey_writes_the_sealed_file_beside_the_form() {
     let sealed = journey::run(&form, &mut terminal).await.unwrap();
     assert_eq!(sealed, folder.path().join("form.sealed.pdf"));
     assert!(std::fs::read(&sealed).unwrap().starts_with(b"%PDF-"));
+    let permissions = |file| std::fs::metadata(file).unwrap().permissions();
+    assert_eq!(permissions(&sealed), permissions(&form));
     let told = String::from_utf8(terminal).unwrap();
     assert_eq!(told.matches('✓').count(), 11, "{told}");
     assert!(told.contains("DynamoDB calls"), "{told}");
@@ -48,9 +50,54 @@ async fn the_demo_clinic_is_furnished_once() {
     assert_eq!(stack.mails().len(), mails);
     stack.stop().await;
 
-    // A first start that was broken off is not taken for a clinic.
+    // Data of unknown origin are not taken for a clinic, and not erased either.
     std::fs::remove_file(data.join("demo-clinic")).unwrap();
+    demo::discard_unfinished(&data).unwrap();
     let stack = Stack::start(options).await.unwrap();
     assert!(demo::open(&stack, &data).await.unwrap_err().to_string().contains("--fresh"));
     stack.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_start_that_was_broken_off_is_begun_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let options = Options { data: Some(data.clone()), ..Options::default() };
+    let unfinished = data.join("demo-clinic.unfinished");
+    let stack = Stack::start(options.clone()).await.unwrap();
+    {
+        let opening = demo::open(&stack, &data);
+        tokio::pin!(opening);
+        // Broken off once something is in the table.
+        while stack.items().unwrap().is_empty() {
+            tokio::select! {
+                _ = &mut opening => panic!("it was complete at once"),
+                () = tokio::task::yield_now() => {}
+            }
+        }
+    }
+    // Stopped, not dropped: inside one process the old database must be closed before its files are erased.
+    stack.stop().await;
+    assert!(unfinished.exists());
+
+    demo::discard_unfinished(&data).unwrap();
+    let stack = Stack::start(options).await.unwrap();
+    let told = demo::open(&stack, &data).await.unwrap();
+    assert!(told.iter().any(|line| line.contains("ten children")), "{told:?}");
+    assert!(!unfinished.exists());
+    // A complete clinic stays.
+    std::fs::write(&unfinished, "").unwrap();
+    demo::discard_unfinished(&data).unwrap();
+    assert!(data.join("demo-clinic").exists());
+    stack.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interrupted_journey_says_so_and_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let form = folder.path().join("form.pdf");
+    std::fs::write(&form, forms::consent_form("Clinic", Language::English).unwrap()).unwrap();
+    let error = journey::run_until(&form, &mut Vec::new(), std::future::ready(())).await.unwrap_err();
+    assert!(matches!(error, JourneyError::Interrupted), "{error}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
 }

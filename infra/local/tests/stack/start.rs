@@ -89,7 +89,10 @@ async fn damage_is_reported_before_anything_is_written() {
     for (file, garbage, expected) in [
         ("dynamodb.sqlite", Some("garbage garbage garbage"), "dynamodb.sqlite is damaged"),
         ("dynamodb.sqlite", None, "dynamodb.sqlite is damaged (it is missing)"),
+        ("dynamodb.sqlite", Some(""), "dynamodb.sqlite is damaged (it is empty)"),
         ("tables.json", Some("[]"), "made from another template.yaml"),
+        ("tables.json", Some("[[{"), "tables.json is damaged (it is not the JSON"),
+        ("tables.json", None, "tables.json is damaged (it is missing)"),
         ("token-key", Some("garbage!"), "token-key is damaged"),
         ("token-key", None, "token-key is damaged (it is missing)"),
         ("stack-secret", None, "stack-secret is damaged (it is missing)"),
@@ -107,13 +110,19 @@ async fn damage_is_reported_before_anything_is_written() {
         assert!(error.contains(expected) && error.contains("--fresh"), "{file}: {error}");
     }
     let folder = used().await;
+    std::fs::remove_dir_all(folder.path().join("data/s3")).unwrap();
+    let error = refusal(kept(folder.path())).await;
+    assert!(error.contains("s3 is damaged (it is missing)"), "{error}");
+    let folder = used().await;
     let path = folder.path().join("data/dynamodb.sqlite");
     let mut bytes = std::fs::read(&path).unwrap();
     let half = bytes.len() / 2;
     bytes[4096..].fill(0x5a);
     bytes.truncate(half.max(8192));
     std::fs::write(&path, bytes).unwrap();
-    assert!(refusal(kept(folder.path())).await.contains("dynamodb.sqlite is damaged"));
+    let error = refusal(kept(folder.path())).await;
+    assert!(error.contains("dynamodb.sqlite is damaged"), "{error}");
+    assert!(!error.contains("backend") && !error.contains("Internal error"), "{error}");
 }
 
 #[tokio::test]
