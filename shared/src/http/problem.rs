@@ -148,12 +148,6 @@ impl Problem {
         Self::new(Kind::KeyReused, "use a new Idempotency-Key for a new request")
     }
 
-    /// 429: later.
-    #[must_use]
-    pub fn too_many(detail: &'static str, seconds: u32) -> Self {
-        Self { retry_after: Some(seconds), ..Self::new(Kind::TooMany, detail) }
-    }
-
     /// 500: a fault of ours, told without a word about it.
     #[must_use]
     pub const fn internal() -> Self {
