@@ -8,7 +8,7 @@ pub mod problem;
 mod serve;
 pub mod stop;
 
-pub use answer::Answer;
+pub use answer::{Answer, Nothing};
 pub use call::{Call, field};
 pub use problem::Problem;
 pub use serve::{Routes, serve, serve_page};

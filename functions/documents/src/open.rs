@@ -7,17 +7,12 @@ use hearth::domain::id::DocumentId;
 use hearth::files::{FileKey, LINK_LIFE};
 use hearth::gate::event;
 use hearth::http::problem::ProblemDocument;
-use hearth::http::{Answer, Call, Problem, Stop};
+use hearth::http::{Answer, Call, Nothing, Problem, Stop};
 use hearth::store::Key;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::Context;
-
-/// An empty object.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Open {}
 
 /// A link to a file.
 #[derive(Serialize, ToSchema)]
@@ -39,7 +34,7 @@ pub(crate) struct DocumentLink {
         ("document" = DocumentId, Path, description = "the document"),
         ("Idempotency-Key" = Option<String>, Header, description = "the same answer for the same key, for 24 hours"),
     ),
-    request_body = Open,
+    request_body = Nothing,
     responses(
         (status = 200, description = "a link that works for one minute", body = DocumentLink),
         (status = 400, description = "the body has the wrong form", body = ProblemDocument, content_type = "application/problem+json"),
@@ -55,7 +50,7 @@ pub(crate) async fn open(context: &Context, call: &Call) -> Result<Answer, Stop>
     let gate = &context.gate;
     let (claims, member) = gate.member(call)?;
     let key = Key::document(member, call.parameter("document")?);
-    let Open {} = call.json()?;
+    let Nothing {} = call.json()?;
 
     let mut found = gate.read_for(call, &claims).member(member).also(key.clone()).send().await?;
     let permit = gate.permit(Action::OpenDocument, &mut found).await?;

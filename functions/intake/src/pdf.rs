@@ -32,6 +32,7 @@ mod tests_accept;
 #[cfg(test)]
 mod tests_refuse;
 
+use hearth::domain::document::RefusalCode;
 use sha2::{Digest, Sha256};
 
 /// Bounds on an upload. [`Limits::default`] is what a clinic runs with.
@@ -106,91 +107,20 @@ impl std::fmt::Debug for Canonical {
     }
 }
 
-/// Why an upload is not accepted. Closed, and free of text from the file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
-pub enum Refusal {
-    /// More bytes than [`Limits::bytes`].
-    #[error("the file is larger than the limit; scan it at a lower resolution")]
-    TooLarge,
-    /// `%PDF-` is not at the very first byte. Bytes before the header move all
-    /// offsets, and viewers disagree about what they then see.
-    #[error("the file is not a pdf; save or print it as pdf first")]
-    NotAPdf,
-    /// The file needs a password, or restricts what may be done with it.
-    #[error("the file is protected by a password; save a copy without one")]
-    Encrypted,
-    /// The file carries a digital signature or a certification; rewriting it
-    /// would destroy that.
-    #[error("the file already carries a digital signature; print it as a new pdf")]
-    SignedAlready,
-    /// The structure is broken, was cut off, or would need guessing.
-    #[error("the file is damaged; open it and save it as pdf again")]
-    Damaged,
-    /// There is no page to show.
-    #[error("the file has no pages; check that the right file was chosen")]
-    NoPages,
-    /// More pages than [`Limits::pages`].
-    #[error("the file has too many pages; split it")]
-    TooManyPages,
-    /// A bound on memory or work was reached (decompression bombs and the like).
-    #[error("the file is too complex; print it as a new pdf")]
-    TooComplex,
-    /// An XFA form without real pages: viewers other than Acrobat show only
-    /// "please wait".
-    #[error("the file is a dynamic form; print it as a new pdf")]
-    DynamicForm,
-    /// A portfolio: an envelope with other files in it.
-    #[error("the file is a portfolio; upload the files inside it one by one")]
-    Portfolio,
-}
-
-impl Refusal {
-    /// Every refusal, for tables of texts and for tests.
-    pub const ALL: [Self; 10] = [
-        Self::TooLarge,
-        Self::NotAPdf,
-        Self::Encrypted,
-        Self::SignedAlready,
-        Self::Damaged,
-        Self::NoPages,
-        Self::TooManyPages,
-        Self::TooComplex,
-        Self::DynamicForm,
-        Self::Portfolio,
-    ];
-
-    /// A stable word for storage and for choosing the sentence a parent reads.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::TooLarge => "too-large",
-            Self::NotAPdf => "not-a-pdf",
-            Self::Encrypted => "encrypted",
-            Self::SignedAlready => "signed-already",
-            Self::Damaged => "damaged",
-            Self::NoPages => "no-pages",
-            Self::TooManyPages => "too-many-pages",
-            Self::TooComplex => "too-complex",
-            Self::DynamicForm => "dynamic-form",
-            Self::Portfolio => "portfolio",
-        }
-    }
-}
-
 /// Checks an upload and rewrites it to its canonical form.
 ///
 /// # Errors
 ///
-/// A [`Refusal`] when the file is outside `limits`, is protected or signed, or
+/// A [`RefusalCode`] when the file is outside `limits`, is protected or signed, or
 /// cannot be read without guessing.
-pub fn canonicalise(raw: &[u8], limits: &Limits) -> Result<Canonical, Refusal> {
+pub fn canonicalise(raw: &[u8], limits: &Limits) -> Result<Canonical, RefusalCode> {
     raw::check(raw, limits)?;
     vet::measure(raw, limits)?;
     let document = vet::load(raw, limits)?;
     let rewritten = rewrite::rewrite(document, raw, limits)?;
     let pages = verify(&rewritten.bytes, limits)?;
     if pages != rewritten.pages {
-        return Err(Refusal::Damaged);
+        return Err(RefusalCode::Damaged);
     }
     Ok(Canonical {
         sha256: Sha256::digest(&rewritten.bytes).into(),
@@ -202,15 +132,15 @@ pub fn canonicalise(raw: &[u8], limits: &Limits) -> Result<Canonical, Refusal> {
 }
 
 /// Loads our own output strictly and counts its pages.
-fn verify(bytes: &[u8], limits: &Limits) -> Result<u32, Refusal> {
+fn verify(bytes: &[u8], limits: &Limits) -> Result<u32, RefusalCode> {
     let options = lopdf::LoadOptions {
         strict: true,
         max_decompressed_size: Some(limits.loading),
         ..lopdf::LoadOptions::default()
     };
-    let document = lopdf::Document::load_mem_with_options(bytes, options).map_err(|_| Refusal::Damaged)?;
+    let document = lopdf::Document::load_mem_with_options(bytes, options).map_err(|_| RefusalCode::Damaged)?;
     if document.xref_recovery.is_some() {
-        return Err(Refusal::Damaged);
+        return Err(RefusalCode::Damaged);
     }
-    u32::try_from(pages::collect(&document, limits)?.len()).map_err(|_| Refusal::TooManyPages)
+    u32::try_from(pages::collect(&document, limits)?.len()).map_err(|_| RefusalCode::TooManyPages)
 }

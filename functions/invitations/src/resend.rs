@@ -6,19 +6,12 @@ use hearth::domain::id::InvitationId;
 use hearth::domain::invitation::{Invitation, InvitationState};
 use hearth::gate::event;
 use hearth::http::problem::ProblemDocument;
-use hearth::http::{Answer, Call, Problem, Stop};
+use hearth::http::{Answer, Call, Nothing, Problem, Stop};
 use hearth::store::{Found, Key};
-use serde::Deserialize;
-use utoipa::ToSchema;
 
 use crate::Context;
 use crate::create::{Sent, letter};
 use crate::link::{about, clear_pointers, read_members, record_on_all};
-
-/// Nothing to say.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Nothing {}
 
 /// Sends an invitation again: a new link, a new 72 hours; the old link opens nothing any more.
 #[utoipa::path(post, path = "/invitations/{invitation}/resend", operation_id = "resend_invitation", tag = "invitations", security(("session" = [])),

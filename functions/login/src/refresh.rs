@@ -6,12 +6,12 @@ use hearth::domain::event::{EventKind, Subject};
 use hearth::domain::login::{Login, Refresh, Session};
 use hearth::gate::commit;
 use hearth::http::problem::ProblemDocument;
-use hearth::http::{Answer, Call, Problem, Stop};
+use hearth::http::{Answer, Call, Nothing, Problem, Stop};
 use hearth::session::cookie::{self, Secret};
 use hearth::store::{Key, Transaction};
 
 use crate::Context;
-use crate::session::{Nothing, Outcome, event, hand_over};
+use crate::session::{Outcome, event, hand_over};
 
 /// Exchanges the refresh token of the cookie for a new one and a new session token.
 #[utoipa::path(post, path = "/login/refresh", operation_id = "refresh_session", tag = "login", request_body = Nothing,

@@ -8,7 +8,7 @@ use hearth::http::{Answer, Stop};
 use hearth::random;
 use hearth::session::cookie::{self, Secret};
 use hearth::session::token::{self, Claims};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::Context;
@@ -106,11 +106,6 @@ impl std::str::FromStr for ChallengeName {
         Ok(Self { login: login.parse().map_err(|_| ())?, challenge: challenge.parse().map_err(|_| ())? })
     }
 }
-
-/// A request that says everything with its cookie or token.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Nothing {}
 
 /// An event of the login itself.
 pub(crate) const fn event(login: LoginId, kind: EventKind) -> NewEvent {

@@ -4,11 +4,10 @@ use hearth::domain::decide::Action;
 use hearth::domain::event::{EventKind, Subject};
 use hearth::gate::{event, missing};
 use hearth::http::problem::ProblemDocument;
-use hearth::http::{Answer, Call, Stop};
+use hearth::http::{Answer, Call, Nothing, Stop};
 use hearth::session::cookie;
 
 use crate::Context;
-use crate::session::Nothing;
 
 /// Ends the session.
 #[utoipa::path(post, path = "/login/sign-out", operation_id = "sign_out", tag = "login", security(("session" = [])), request_body = Nothing,

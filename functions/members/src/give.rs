@@ -4,7 +4,7 @@ use hearth::domain::decide::Action;
 use hearth::domain::event::{EventKind, NewEvent, Subject};
 use hearth::domain::grant::{Grant, GrantState, Terms};
 use hearth::domain::id::{LoginId, MemberId};
-use hearth::domain::login::{Login, Role};
+use hearth::domain::login::Login;
 use hearth::gate::event;
 use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Problem, Stop};
@@ -43,10 +43,11 @@ pub(crate) async fn give(context: &Context, call: &Call) -> Result<Answer, Stop>
     let permit = gate.permit(Action::GiveGrant, &mut found).await?;
 
     terms.check()?;
-    let known: Option<Login> = found.get(&login_key)?;
-    let Some(holder) = known.filter(|holder| holder.role == Role::Family || holder.id != permit.login()) else {
-        return Err(Problem::cannot("login", "choose a person who has a login").into());
-    };
+    if login == permit.login() {
+        return Err(Problem::cannot("login", "nobody gives access to herself; ask a colleague").into());
+    }
+    let holder: Option<Login> = found.get(&login_key)?;
+    let holder = holder.ok_or_else(|| Problem::cannot("login", "choose a person who has a login"))?;
     let before: Option<Grant> = found.get(&grant_key)?;
     if before.as_ref().is_some_and(|grant| grant.is_live(found.now)) {
         return Err(Problem::conflict("this person has access already; narrow or end it first").into());

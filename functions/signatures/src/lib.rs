@@ -23,8 +23,7 @@ use hearth::http::openapi::Tokens;
 use hearth::http::{Answer, Call, Problem, Routes, Stop};
 use hearth::store::{Found, Key};
 use lambda_http::{Body, Request, Response};
-use serde::Deserialize;
-use utoipa::{OpenApi, ToSchema};
+use utoipa::OpenApi;
 
 /// What the routes need, built once.
 #[derive(Debug, Clone)]
@@ -60,11 +59,6 @@ fn holds_slot(found: &Found, packet: Option<&Packet>) -> bool {
         _ => false,
     }
 }
-
-/// An empty object.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Nothing {}
 
 impl Routes for Context {
     fn base_url(&self) -> Option<&str> {

@@ -7,11 +7,11 @@ use hearth::domain::packet::{Packet, PacketState};
 use hearth::files::{FileKey, LINK_LIFE};
 use hearth::gate::event;
 use hearth::http::problem::ProblemDocument;
-use hearth::http::{Answer, Call, Problem, Stop};
+use hearth::http::{Answer, Call, Nothing, Problem, Stop};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{Context, Nothing, holds_slot};
+use crate::{Context, holds_slot};
 
 /// Which file of a packet a link opens.
 #[derive(Serialize, ToSchema)]

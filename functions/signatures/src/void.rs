@@ -5,10 +5,10 @@ use hearth::domain::event::{EventKind, NewEvent, Subject};
 use hearth::domain::id::{MemberId, PacketId};
 use hearth::gate::event;
 use hearth::http::problem::ProblemDocument;
-use hearth::http::{Answer, Call, Problem, Stop};
+use hearth::http::{Answer, Call, Nothing, Problem, Stop};
 
+use crate::Context;
 use crate::close::tell_waiting;
-use crate::{Context, Nothing};
 
 /// Takes a packet back, as long as a signature is missing.
 #[utoipa::path(

@@ -78,7 +78,7 @@ impl ToSchema for Sha256Digest {}
 pub enum RefusalCode {
     /// Larger than the limit.
     TooLarge,
-    /// Not a PDF.
+    /// `%PDF-` is not at the very first byte: bytes before it move all offsets, and viewers disagree about what they then see.
     NotAPdf,
     /// Locked with a password.
     Encrypted,
@@ -90,9 +90,9 @@ pub enum RefusalCode {
     NoPages,
     /// More pages than the limit.
     TooManyPages,
-    /// More objects, more nesting or more data than a form has.
+    /// More objects, nesting or data than a form has: a bound on memory or work was reached.
     TooComplex,
-    /// A form whose pages only one program can show (XFA).
+    /// An XFA form without real pages: all viewers but one show "please wait".
     DynamicForm,
     /// An envelope with other files in it.
     Portfolio,
@@ -112,6 +112,23 @@ impl RefusalCode {
         Self::DynamicForm,
         Self::Portfolio,
     ];
+
+    /// The code as events, logs and the API have it.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::TooLarge => "too-large",
+            Self::NotAPdf => "not-a-pdf",
+            Self::Encrypted => "encrypted",
+            Self::SignedAlready => "signed-already",
+            Self::Damaged => "damaged",
+            Self::NoPages => "no-pages",
+            Self::TooManyPages => "too-many-pages",
+            Self::TooComplex => "too-complex",
+            Self::DynamicForm => "dynamic-form",
+            Self::Portfolio => "portfolio",
+        }
+    }
 }
 
 /// The file that everybody sees, signs and keeps.
@@ -194,5 +211,17 @@ impl Document {
             Err(refusal) => DocumentState::Refused { refusal },
         };
         Some(Self { state, ..self.clone() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_has_one_word_everywhere() {
+        for refusal in RefusalCode::ALL {
+            assert_eq!(serde_json::to_value(refusal).unwrap(), refusal.code());
+        }
     }
 }

@@ -99,6 +99,6 @@ pub struct Login {
     pub password_hash: String,
     /// Mailboxes that the person proved; the first receives mail.
     pub mailboxes: Vec<MailboxId>,
-    /// Replaced how often. Raising it ends nothing by itself; sessions hold `epoch`.
+    /// Replaced how often.
     pub version: Version,
 }

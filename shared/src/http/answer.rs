@@ -6,6 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::stop::{Internal, Stop};
 
+/// The body of a request that says everything with its path, its token or its cookie: `{}`.
+#[derive(Debug, Clone, Copy, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
 /// An answer in JSON, or without a body, or a page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {

@@ -131,11 +131,10 @@ impl Transaction {
         self.create(mail)
     }
 
-    pub(super) fn keep(mut self, key: Key, mut item: Item, expires: Timestamp) -> Self {
+    pub(super) fn keep(self, key: Key, mut item: Item, expires: Timestamp) -> Self {
         place(&mut item, &key, Some(expires));
         let condition = Condition::AbsentOrExpired(self.at);
-        self = self.write(key, Action::Put(item), condition);
-        self
+        self.write(key, Action::Put(item), condition)
     }
 
     /// Commits. A change of one item is one conditional write, which costs a third.

@@ -1,6 +1,8 @@
 //! Copying values into the new file, under new numbers.
 
-use super::{Limits, Refusal, rules, streams};
+use hearth::domain::document::RefusalCode;
+
+use super::{Limits, rules, streams};
 use lopdf::{Dictionary, Document, Object, ObjectId};
 use std::collections::{BTreeMap, VecDeque};
 
@@ -33,8 +35,8 @@ impl Copier {
     }
 
     /// Gives an object the next number.
-    pub(super) fn assign(&mut self, id: ObjectId) -> Result<u32, Refusal> {
-        self.last = self.last.checked_add(1).ok_or(Refusal::TooComplex)?;
+    pub(super) fn assign(&mut self, id: ObjectId) -> Result<u32, RefusalCode> {
+        self.last = self.last.checked_add(1).ok_or(RefusalCode::TooComplex)?;
         self.numbers.insert(id, Some(self.last));
         Ok(self.last)
     }
@@ -45,7 +47,7 @@ impl Copier {
         source: &Document,
         from: &Dictionary,
         list: &[&[u8]],
-    ) -> Result<Dictionary, Refusal> {
+    ) -> Result<Dictionary, RefusalCode> {
         let mut entries = Dictionary::new();
         for (key, value) in from {
             if list.contains(&key.as_slice()) {
@@ -64,9 +66,9 @@ impl Copier {
     }
 
     /// Copies one queued object.
-    pub(super) fn object(&mut self, source: &mut Document, id: ObjectId, map: bool) -> Result<(), Refusal> {
-        let number = self.number(id).ok_or(Refusal::Damaged)?;
-        let object = source.objects.get_mut(&id).ok_or(Refusal::Damaged)?;
+    pub(super) fn object(&mut self, source: &mut Document, id: ObjectId, map: bool) -> Result<(), RefusalCode> {
+        let number = self.number(id).ok_or(RefusalCode::Damaged)?;
+        let object = source.objects.get_mut(&id).ok_or(RefusalCode::Damaged)?;
         let copy = if let Object::Stream(stream) = object {
             let taken = std::mem::replace(stream, lopdf::Stream::new(Dictionary::new(), Vec::new()));
             let parameters = self.dictionary(source, &taken.dict, false, &rules::STREAM_KEYS)?;
@@ -85,7 +87,7 @@ impl Copier {
     }
 
     /// Copies a value; what must not be copied becomes null.
-    pub(super) fn value(&mut self, source: &Document, value: &Object, map: bool) -> Result<Object, Refusal> {
+    pub(super) fn value(&mut self, source: &Document, value: &Object, map: bool) -> Result<Object, RefusalCode> {
         Ok(match value {
             Object::Reference(id) => self.reference(source, *id, map)?,
             Object::Array(items) => {
@@ -97,7 +99,7 @@ impl Copier {
             }
             Object::Dictionary(dictionary) => Object::Dictionary(self.dictionary(source, dictionary, map, &[])?),
             // A stream is always an object of its own.
-            Object::Stream(_) => return Err(Refusal::Damaged),
+            Object::Stream(_) => return Err(RefusalCode::Damaged),
             plain => plain.clone(),
         })
     }
@@ -108,9 +110,9 @@ impl Copier {
         from: &Dictionary,
         map: bool,
         also_dropped: &[&[u8]],
-    ) -> Result<Dictionary, Refusal> {
+    ) -> Result<Dictionary, RefusalCode> {
         if rules::is_signature(from) {
-            return Err(Refusal::SignedAlready);
+            return Err(RefusalCode::SignedAlready);
         }
         self.fields = self.fields.saturating_add(u32::from(from.has(b"FT")));
         let jump = rules::name_of(from, b"S") == Some(b"GoTo");
@@ -129,13 +131,13 @@ impl Copier {
         Ok(new)
     }
 
-    fn reference(&mut self, source: &Document, id: ObjectId, map: bool) -> Result<Object, Refusal> {
+    fn reference(&mut self, source: &Document, id: ObjectId, map: bool) -> Result<Object, RefusalCode> {
         let reference = Object::Reference(id);
         let Ok((target, object)) = source.dereference(&reference) else {
             // The standard reads a reference to nothing as null; something that
             // is in the table but did not load would silently be missing.
             if source.reference_table.get(id.0).is_some_and(is_used) {
-                return Err(Refusal::Damaged);
+                return Err(RefusalCode::Damaged);
             }
             return Ok(Object::Null);
         };

@@ -1,7 +1,9 @@
 //! The pages of a document, by walking its page tree and believing nothing
 //! that it says about itself.
 
-use super::{Limits, Refusal};
+use hearth::domain::document::RefusalCode;
+
+use super::Limits;
 use lopdf::{Dictionary, Document, Object, ObjectId};
 use std::collections::BTreeSet;
 
@@ -21,23 +23,23 @@ const INHERITABLE: [&[u8]; 4] = [b"Resources", b"MediaBox", b"CropBox", b"Rotate
 ///
 /// # Errors
 ///
-/// [`Refusal::Damaged`] when a node is missing, is not a dictionary or is met
-/// twice; [`Refusal::TooManyPages`], [`Refusal::TooComplex`] at the limits;
-/// [`Refusal::NoPages`].
-pub(super) fn collect(document: &Document, limits: &Limits) -> Result<Vec<Page>, Refusal> {
+/// [`RefusalCode::Damaged`] when a node is missing, is not a dictionary or is met
+/// twice; [`RefusalCode::TooManyPages`], [`RefusalCode::TooComplex`] at the limits;
+/// [`RefusalCode::NoPages`].
+pub(super) fn collect(document: &Document, limits: &Limits) -> Result<Vec<Page>, RefusalCode> {
     let root = document.catalog().and_then(|catalog| catalog.get(b"Pages"));
-    let root = root.and_then(Object::as_reference).map_err(|_| Refusal::Damaged)?;
+    let root = root.and_then(Object::as_reference).map_err(|_| RefusalCode::Damaged)?;
     let mut pages = Vec::new();
     let mut seen = BTreeSet::new();
     let mut stack = vec![(root, Dictionary::new(), 0_usize)];
     while let Some((id, inherited, depth)) = stack.pop() {
         if !seen.insert(id) {
-            return Err(Refusal::Damaged);
+            return Err(RefusalCode::Damaged);
         }
         if depth > limits.depth || seen.len() > limits.pages.saturating_mul(4) {
-            return Err(Refusal::TooComplex);
+            return Err(RefusalCode::TooComplex);
         }
-        let node = document.get_dictionary(id).map_err(|_| Refusal::Damaged)?;
+        let node = document.get_dictionary(id).map_err(|_| RefusalCode::Damaged)?;
         let mut inherited = inherited;
         for key in INHERITABLE {
             if let Ok(value) = node.get(key) {
@@ -46,7 +48,7 @@ pub(super) fn collect(document: &Document, limits: &Limits) -> Result<Vec<Page>,
         }
         let Ok(kids) = node.get_deref(b"Kids", document) else {
             if id == root || node.has(b"Kids") {
-                return Err(Refusal::Damaged);
+                return Err(RefusalCode::Damaged);
             }
             let mut entries = node.clone();
             for (key, value) in &inherited {
@@ -54,21 +56,21 @@ pub(super) fn collect(document: &Document, limits: &Limits) -> Result<Vec<Page>,
             }
             pages.push(Page { id, entries });
             if pages.len() > limits.pages {
-                return Err(Refusal::TooManyPages);
+                return Err(RefusalCode::TooManyPages);
             }
             continue;
         };
-        let kids = kids.as_array().map_err(|_| Refusal::Damaged)?;
+        let kids = kids.as_array().map_err(|_| RefusalCode::Damaged)?;
         if kids.len() > limits.pages.saturating_mul(4) {
-            return Err(Refusal::TooManyPages);
+            return Err(RefusalCode::TooManyPages);
         }
         for kid in kids.iter().rev() {
-            let kid = kid.as_reference().map_err(|_| Refusal::Damaged)?;
+            let kid = kid.as_reference().map_err(|_| RefusalCode::Damaged)?;
             stack.push((kid, inherited.clone(), depth + 1));
         }
     }
     if pages.is_empty() {
-        return Err(Refusal::NoPages);
+        return Err(RefusalCode::NoPages);
     }
     Ok(pages)
 }

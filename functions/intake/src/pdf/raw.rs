@@ -4,21 +4,23 @@
 //! so looking at every `/` sees at least every name that a parser can see,
 //! wherever a hostile cross-reference table sends it.
 
-use super::{Limits, Refusal};
+use hearth::domain::document::RefusalCode;
+
+use super::Limits;
 
 /// Checks size, header, protection, revisions and the number of values.
-pub(super) fn check(raw: &[u8], limits: &Limits) -> Result<(), Refusal> {
+pub(super) fn check(raw: &[u8], limits: &Limits) -> Result<(), RefusalCode> {
     if raw.len() > limits.bytes {
-        return Err(Refusal::TooLarge);
+        return Err(RefusalCode::TooLarge);
     }
     if !raw.starts_with(b"%PDF-") {
-        return Err(Refusal::NotAPdf);
+        return Err(RefusalCode::NotAPdf);
     }
     let mut sizes = 0_usize;
     let mut previous = 0_usize;
     for (_, name, _) in names(raw) {
         match name.as_slice() {
-            b"Encrypt" => return Err(Refusal::Encrypted),
+            b"Encrypt" => return Err(RefusalCode::Encrypted),
             b"Size" => sizes += 1,
             b"Prev" | b"XRefStm" => previous += 1,
             _ => {}
@@ -27,10 +29,10 @@ pub(super) fn check(raw: &[u8], limits: &Limits) -> Result<(), Refusal> {
     // Each cross-reference section has a Size and, but for one, is reached by a
     // Prev or XRefStm; both names also occur elsewhere, hence the smaller one.
     if sizes.min(previous + 1) > limits.revisions {
-        return Err(Refusal::TooComplex);
+        return Err(RefusalCode::TooComplex);
     }
     if value_starts(raw) > limits.values {
-        return Err(Refusal::TooComplex);
+        return Err(RefusalCode::TooComplex);
     }
     Ok(())
 }
@@ -40,13 +42,13 @@ pub(super) fn check(raw: &[u8], limits: &Limits) -> Result<(), Refusal> {
 ///
 /// # Errors
 ///
-/// [`Refusal::Damaged`] when the key is spelled with escapes or the
+/// [`RefusalCode::Damaged`] when the key is spelled with escapes or the
 /// replacement occurs already; no honest writer does that.
-pub(super) fn without_object_streams(raw: &[u8]) -> Result<Vec<u8>, Refusal> {
+pub(super) fn without_object_streams(raw: &[u8]) -> Result<Vec<u8>, RefusalCode> {
     let mut copy = raw.to_vec();
     for (at, name, escaped) in names(raw) {
         if name == REPLACEMENT || (name == b"First" && escaped) {
-            return Err(Refusal::Damaged);
+            return Err(RefusalCode::Damaged);
         }
         if name == b"First"
             && let Some(target) = copy.get_mut(at + 1..at + 1 + REPLACEMENT.len())

@@ -2,7 +2,9 @@
 
 use super::copier::Copier;
 use super::pages::{self, Page};
-use super::{Limits, Refusal, rules, streams};
+use hearth::domain::document::RefusalCode;
+
+use super::{Limits, rules, streams};
 use lopdf::xref::{Xref, XrefType};
 use lopdf::{Dictionary, Document, Object, ObjectId, StringFormat};
 use sha2::{Digest, Sha256};
@@ -19,7 +21,7 @@ const CATALOG: ObjectId = (1, 0);
 const PAGES: ObjectId = (2, 0);
 
 /// Rewrites a document that was loaded from `raw`.
-pub(super) fn rewrite(mut source: Document, raw: &[u8], limits: &Limits) -> Result<Rewritten, Refusal> {
+pub(super) fn rewrite(mut source: Document, raw: &[u8], limits: &Limits) -> Result<Rewritten, RefusalCode> {
     let pages = pages::collect(&source, limits)?;
     let mut copier = Copier::new(*limits, PAGES.0);
     for page in &pages {
@@ -39,22 +41,22 @@ pub(super) fn rewrite(mut source: Document, raw: &[u8], limits: &Limits) -> Resu
 }
 
 impl Copier {
-    fn catalog(&mut self, source: &Document) -> Result<(), Refusal> {
-        let old = source.catalog().map_err(|_| Refusal::Damaged)?;
+    fn catalog(&mut self, source: &Document) -> Result<(), RefusalCode> {
+        let old = source.catalog().map_err(|_| RefusalCode::Damaged)?;
         let form = old.get_deref(b"AcroForm", source).and_then(Object::as_dict).ok();
         let has_fields = form
             .and_then(|form| form.get_deref(b"Fields", source).and_then(Object::as_array).ok())
             .is_some_and(|fields| !fields.is_empty());
         let rendered = old.get(b"NeedsRendering").and_then(Object::as_bool).unwrap_or(false);
         if rendered || (form.is_some_and(|form| form.has(b"XFA")) && !has_fields) {
-            return Err(Refusal::DynamicForm);
+            return Err(RefusalCode::DynamicForm);
         }
         if old.has(b"Collection") {
-            return Err(Refusal::Portfolio);
+            return Err(RefusalCode::Portfolio);
         }
         let permissions = old.get_deref(b"Perms", source).and_then(Object::as_dict);
         if permissions.is_ok_and(|permissions| permissions.has(b"DocMDP")) {
-            return Err(Refusal::SignedAlready);
+            return Err(RefusalCode::SignedAlready);
         }
         let mut new = self.chosen(source, old, &rules::CATALOG)?;
         if let Ok(names) = old.get_deref(b"Names", source).and_then(Object::as_dict) {
@@ -75,18 +77,18 @@ impl Copier {
         Ok(())
     }
 
-    fn page_tree(&mut self, pages: &[Page]) -> Result<(), Refusal> {
+    fn page_tree(&mut self, pages: &[Page]) -> Result<(), RefusalCode> {
         let mut tree = Dictionary::new();
         let kids = pages.iter().filter_map(|page| self.number(page.id)).map(Object::Reference);
         tree.set("Kids", kids.collect::<Vec<_>>());
         tree.set("Type", Object::Name(b"Pages".to_vec()));
-        let count = i64::try_from(pages.len()).map_err(|_| Refusal::TooManyPages)?;
+        let count = i64::try_from(pages.len()).map_err(|_| RefusalCode::TooManyPages)?;
         tree.set("Count", count);
         self.objects.insert(PAGES, Object::Dictionary(tree));
         Ok(())
     }
 
-    fn page(&mut self, source: &Document, page: &Page) -> Result<(), Refusal> {
+    fn page(&mut self, source: &Document, page: &Page) -> Result<(), RefusalCode> {
         let mut new = Dictionary::new();
         for (key, value) in &page.entries {
             if rules::PAGE.contains(&key.as_slice()) {
@@ -116,12 +118,12 @@ impl Copier {
         }
         new.set("Type", Object::Name(b"Page".to_vec()));
         new.set("Parent", PAGES);
-        let id = self.number(page.id).ok_or(Refusal::Damaged)?;
+        let id = self.number(page.id).ok_or(RefusalCode::Damaged)?;
         self.objects.insert(id, Object::Dictionary(new));
         Ok(())
     }
 
-    fn finish(self, version: &str, raw: &[u8], pages: usize) -> Result<Rewritten, Refusal> {
+    fn finish(self, version: &str, raw: &[u8], pages: usize) -> Result<Rewritten, RefusalCode> {
         let mut document = Document::new();
         document.version = version.to_owned();
         document.reference_table = Xref::new(0, XrefType::CrossReferenceTable);
@@ -134,14 +136,14 @@ impl Copier {
         let identifier = Object::String(identifier, StringFormat::Hexadecimal);
         document.trailer.set("ID", vec![identifier.clone(), identifier]);
         let mut bytes = Vec::new();
-        document.save_to(&mut bytes).map_err(|_| Refusal::Damaged)?;
+        document.save_to(&mut bytes).map_err(|_| RefusalCode::Damaged)?;
         bytes.push(b'\n');
         if bytes.len() > self.limits.bytes.saturating_mul(2) {
-            return Err(Refusal::TooLarge);
+            return Err(RefusalCode::TooLarge);
         }
         Ok(Rewritten {
             bytes,
-            pages: u32::try_from(pages).map_err(|_| Refusal::TooManyPages)?,
+            pages: u32::try_from(pages).map_err(|_| RefusalCode::TooManyPages)?,
             fields: self.fields,
             removed: self.removed,
         })

@@ -1,6 +1,8 @@
 //! Streams and page boxes: what is bounded by measuring.
 
-use super::{Limits, Refusal, rules};
+use hearth::domain::document::RefusalCode;
+
+use super::{Limits, rules};
 use lopdf::{Dictionary, Document, Object, Stream};
 use std::io::Read;
 
@@ -20,7 +22,7 @@ pub(super) fn copy(
     mut parameters: Dictionary,
     limits: &Limits,
     budget: &mut usize,
-) -> Result<Stream, Refusal> {
+) -> Result<Stream, RefusalCode> {
     // Filters and parameters may be indirect; decoding needs them at hand.
     for key in [b"Filter".as_slice(), b"DecodeParms"] {
         if let Ok(value) = stream.dict.get(key) {
@@ -36,11 +38,11 @@ pub(super) fn copy(
     }
     let filters = stream.filters().unwrap_or_default();
     if stream.dict.has(b"Filter") && (filters.iter().any(|filter| !rules::FILTERS.contains(filter))) {
-        return Err(Refusal::Damaged);
+        return Err(RefusalCode::Damaged);
     }
     let side = |key: &[u8]| stream.dict.get(key).and_then(Object::as_i64).unwrap_or(0).max(0);
     if side(b"Width").saturating_mul(side(b"Height")) > limits.pixels {
-        return Err(Refusal::TooComplex);
+        return Err(RefusalCode::TooComplex);
     }
     let size = if filters.as_slice() == [b"FlateDecode".as_slice()] {
         inflated(&stream.content, *budget)
@@ -51,22 +53,22 @@ pub(super) fn copy(
             Ok(content) => Ok(content.len()),
             Err(lopdf::Error::Decompress(
                 lopdf::DecompressError::MemoryLimitExceeded { .. } | lopdf::DecompressError::TooManyFilters { .. },
-            )) => Err(Refusal::TooComplex),
+            )) => Err(RefusalCode::TooComplex),
             // Photographs are measured by their sides; a stream that does not
             // decode shows nothing.
             Err(_) => Ok(0),
         }
     }?;
-    *budget = budget.checked_sub(size).ok_or(Refusal::TooComplex)?;
+    *budget = budget.checked_sub(size).ok_or(RefusalCode::TooComplex)?;
     let mut copy = Stream::new(parameters, std::mem::take(&mut stream.content));
-    copy.dict.set("Length", i64::try_from(copy.content.len()).map_err(|_| Refusal::TooLarge)?);
+    copy.dict.set("Length", i64::try_from(copy.content.len()).map_err(|_| RefusalCode::TooLarge)?);
     Ok(copy)
 }
 
 /// A value with the references at its first two levels resolved.
-fn flat(source: &Document, value: &Object) -> Result<Object, Refusal> {
+fn flat(source: &Document, value: &Object) -> Result<Object, RefusalCode> {
     let resolve = |value: &Object| match source.dereference(value) {
-        Ok((_, Object::Stream(_))) => Err(Refusal::Damaged),
+        Ok((_, Object::Stream(_))) => Err(RefusalCode::Damaged),
         Ok((_, object)) => Ok(object.clone()),
         Err(_) => Ok(Object::Null),
     };
@@ -77,7 +79,7 @@ fn flat(source: &Document, value: &Object) -> Result<Object, Refusal> {
 }
 
 /// How many bytes come out of a deflate stream, holding none of them.
-fn inflated(content: &[u8], limit: usize) -> Result<usize, Refusal> {
+fn inflated(content: &[u8], limit: usize) -> Result<usize, RefusalCode> {
     let mut decoder = flate2::read::ZlibDecoder::new(content);
     let mut chunk = [0_u8; 32 * 1024];
     let mut total = 0_usize;
@@ -88,14 +90,14 @@ fn inflated(content: &[u8], limit: usize) -> Result<usize, Refusal> {
             Ok(read) => total = total.saturating_add(read),
         }
         if total > limit {
-            return Err(Refusal::TooComplex);
+            return Err(RefusalCode::TooComplex);
         }
     }
 }
 
 /// Gives a page without a media box the size that viewers assume, and refuses
 /// boxes that are none.
-pub(super) fn check_boxes(page: &mut Dictionary) -> Result<(), Refusal> {
+pub(super) fn check_boxes(page: &mut Dictionary) -> Result<(), RefusalCode> {
     if !page.has(b"MediaBox") {
         let letter = [0, 0, 612, 792].map(Object::Integer).to_vec();
         page.set("MediaBox", letter);
@@ -107,12 +109,12 @@ pub(super) fn check_boxes(page: &mut Dictionary) -> Result<(), Refusal> {
         };
         let sides: Vec<f32> = sides.iter().filter_map(|side| side.as_float().ok()).collect();
         let [left, bottom, right, top] = sides.as_slice() else {
-            return Err(Refusal::Damaged);
+            return Err(RefusalCode::Damaged);
         };
         let (width, height) = ((right - left).abs(), (top - bottom).abs());
         let usable = |side: f32| (1.0..=LARGEST_SIDE).contains(&side);
         if !usable(width) || !usable(height) {
-            return Err(Refusal::Damaged);
+            return Err(RefusalCode::Damaged);
         }
     }
     Ok(())
@@ -120,7 +122,7 @@ pub(super) fn check_boxes(page: &mut Dictionary) -> Result<(), Refusal> {
 
 /// Refuses a page whose content is something else than streams: with a broken
 /// keyword a stream reads as a dictionary, and the page would come out blank.
-pub(super) fn check_contents(source: &Document, page: &Dictionary) -> Result<(), Refusal> {
+pub(super) fn check_contents(source: &Document, page: &Dictionary) -> Result<(), RefusalCode> {
     let is_content = |value: &Object| {
         // Whether a missing object is damage or null is decided on copying it.
         source.dereference(value).map_or(true, |(_, object)| matches!(object, Object::Stream(_) | Object::Null))
@@ -132,5 +134,5 @@ pub(super) fn check_contents(source: &Document, page: &Dictionary) -> Result<(),
         Ok((_, Object::Array(parts))) => parts.iter().all(is_content),
         _ => is_content(contents),
     };
-    if whole { Ok(()) } else { Err(Refusal::Damaged) }
+    if whole { Ok(()) } else { Err(RefusalCode::Damaged) }
 }

@@ -1,37 +1,39 @@
 //! What is refused, and with which word.
 
 use super::fixtures::{Draft, by_hand, deflated_zeros, with_table};
-use super::{Limits, Refusal, canonicalise};
+use hearth::domain::document::RefusalCode;
+
+use super::{Limits, canonicalise};
 use lopdf::{Object, Stream, StringFormat, dictionary};
 
-fn refusal(raw: &[u8]) -> Refusal {
+fn refusal(raw: &[u8]) -> RefusalCode {
     canonicalise(raw, &Limits::default()).unwrap_err()
 }
 
 #[test]
 fn codes_are_stable_and_distinct() {
-    let mut codes: Vec<_> = Refusal::ALL.iter().map(|refusal| refusal.code()).collect();
+    let mut codes: Vec<_> = RefusalCode::ALL.iter().map(|refusal| refusal.code()).collect();
     codes.sort_unstable();
     codes.dedup();
-    assert_eq!(codes.len(), Refusal::ALL.len());
+    assert_eq!(codes.len(), RefusalCode::ALL.len());
 }
 
 #[test]
 fn size_and_header_come_first() {
     let small = Limits { bytes: 100, ..Limits::default() };
-    assert_eq!(canonicalise(&Draft::new().bytes(), &small).unwrap_err(), Refusal::TooLarge);
-    assert_eq!(refusal(b""), Refusal::NotAPdf);
-    assert_eq!(refusal(b"GIF89a"), Refusal::NotAPdf);
+    assert_eq!(canonicalise(&Draft::new().bytes(), &small).unwrap_err(), RefusalCode::TooLarge);
+    assert_eq!(refusal(b""), RefusalCode::NotAPdf);
+    assert_eq!(refusal(b"GIF89a"), RefusalCode::NotAPdf);
     let shifted = [b"\n".to_vec(), Draft::new().bytes()].concat();
-    assert_eq!(refusal(&shifted), Refusal::NotAPdf);
-    assert_eq!(refusal(b"%PDF-1.7\n"), Refusal::Damaged);
+    assert_eq!(refusal(&shifted), RefusalCode::NotAPdf);
+    assert_eq!(refusal(b"%PDF-1.7\n"), RefusalCode::Damaged);
 }
 
 #[test]
 fn a_file_cut_off_anywhere_is_damaged() {
     for raw in [Draft::new().bytes(), Draft::new().modern_bytes()] {
         for length in 9..raw.len() - 8 {
-            assert_eq!(refusal(&raw[..length]), Refusal::Damaged, "{length} bytes");
+            assert_eq!(refusal(&raw[..length]), RefusalCode::Damaged, "{length} bytes");
         }
     }
 }
@@ -50,10 +52,10 @@ fn a_protected_file() {
     };
     let state = lopdf::EncryptionState::try_from(version).unwrap();
     draft.document.encrypt(&state).unwrap();
-    assert_eq!(refusal(&draft.bytes()), Refusal::Encrypted);
+    assert_eq!(refusal(&draft.bytes()), RefusalCode::Encrypted);
     // A name may be spelled with escapes.
     let spelled = b"%PDF-1.7\ntrailer <</#45ncrypt 1 0 R>>".to_vec();
-    assert_eq!(refusal(&spelled), Refusal::Encrypted);
+    assert_eq!(refusal(&spelled), RefusalCode::Encrypted);
 }
 
 #[test]
@@ -65,10 +67,10 @@ fn a_signed_or_certified_file() {
     let signature = draft.add(signature);
     let field = draft.add(dictionary! { "FT" => "Sig", "V" => signature });
     let form = dictionary! { "Fields" => vec![field.into()] };
-    assert_eq!(refusal(&draft.catalog("AcroForm", form).bytes()), Refusal::SignedAlready);
+    assert_eq!(refusal(&draft.catalog("AcroForm", form).bytes()), RefusalCode::SignedAlready);
 
     let certified = Draft::new().catalog("Perms", dictionary! { "DocMDP" => dictionary! {} });
-    assert_eq!(refusal(&certified.bytes()), Refusal::SignedAlready);
+    assert_eq!(refusal(&certified.bytes()), RefusalCode::SignedAlready);
     // Usage rights for Acrobat are no signature of a person.
     let rights = Draft::new().catalog("Perms", dictionary! { "UR3" => dictionary! { "ByteRange" => vec![0.into()] } });
     assert!(canonicalise(&rights.bytes(), &Limits::default()).is_ok());
@@ -77,22 +79,22 @@ fn a_signed_or_certified_file() {
 #[test]
 fn forms_and_envelopes_without_real_pages() {
     let form = dictionary! { "XFA" => Object::string_literal("<xdp/>"), "Fields" => Vec::<Object>::new() };
-    assert_eq!(refusal(&Draft::new().catalog("AcroForm", form).bytes()), Refusal::DynamicForm);
+    assert_eq!(refusal(&Draft::new().catalog("AcroForm", form).bytes()), RefusalCode::DynamicForm);
     let portfolio = Draft::new().catalog("Collection", dictionary! {});
-    assert_eq!(refusal(&portfolio.bytes()), Refusal::Portfolio);
+    assert_eq!(refusal(&portfolio.bytes()), RefusalCode::Portfolio);
 }
 
 #[test]
 fn page_trees_that_loop_or_lead_nowhere() {
     let draft = Draft::new();
     let (root, page) = (draft.pages, draft.page);
-    assert_eq!(refusal(&draft.set(root, "Kids", vec![root.into()]).bytes()), Refusal::Damaged);
+    assert_eq!(refusal(&draft.set(root, "Kids", vec![root.into()]).bytes()), RefusalCode::Damaged);
     let twice = Draft::new().set(root, "Kids", vec![page.into(), page.into()]);
-    assert_eq!(refusal(&twice.bytes()), Refusal::Damaged);
+    assert_eq!(refusal(&twice.bytes()), RefusalCode::Damaged);
     let missing = Draft::new().set(root, "Kids", vec![Object::Reference((4000, 0))]);
-    assert_eq!(refusal(&missing.bytes()), Refusal::Damaged);
+    assert_eq!(refusal(&missing.bytes()), RefusalCode::Damaged);
     let empty = Draft::new().set(root, "Kids", Vec::<Object>::new());
-    assert_eq!(refusal(&empty.bytes()), Refusal::NoPages);
+    assert_eq!(refusal(&empty.bytes()), RefusalCode::NoPages);
 }
 
 #[test]
@@ -101,7 +103,7 @@ fn too_many_pages() {
     let root = draft.pages;
     let kids =
         (0..201).map(|_| draft.add(dictionary! { "Type" => "Page", "Parent" => root }).into()).collect::<Vec<Object>>();
-    assert_eq!(refusal(&draft.set(root, "Kids", kids).bytes()), Refusal::TooManyPages);
+    assert_eq!(refusal(&draft.set(root, "Kids", kids).bytes()), RefusalCode::TooManyPages);
 }
 
 #[test]
@@ -111,7 +113,7 @@ fn something_a_page_needs_did_not_load() {
         let mut raw = Draft::new().bytes();
         let at = raw.windows(word.len()).position(|window| window == word).unwrap();
         raw[at + word.len() - 1] = b'X';
-        assert_eq!(refusal(&raw), Refusal::Damaged);
+        assert_eq!(refusal(&raw), RefusalCode::Damaged);
     }
 }
 
@@ -119,9 +121,9 @@ fn something_a_page_needs_did_not_load() {
 fn unknown_filters_and_absurd_boxes() {
     let mut draft = Draft::new();
     let content = draft.add(Stream::new(dictionary! { "Filter" => "BrotliDecode" }, vec![0; 9]));
-    assert_eq!(refusal(&draft.page("Contents", content).bytes()), Refusal::Damaged);
+    assert_eq!(refusal(&draft.page("Contents", content).bytes()), RefusalCode::Damaged);
     let sides = vec![0.into(), 0.into(), 0.into(), Object::Real(f32::MAX)];
-    assert_eq!(refusal(&Draft::new().page("MediaBox", sides).bytes()), Refusal::Damaged);
+    assert_eq!(refusal(&Draft::new().page("MediaBox", sides).bytes()), RefusalCode::Damaged);
 }
 
 #[test]
@@ -129,7 +131,7 @@ fn deflate_bombs() {
     let bomb = deflated_zeros(210 << 20);
     let mut draft = Draft::new();
     let content = draft.add(Stream::new(dictionary! { "Filter" => "FlateDecode" }, bomb.clone()));
-    assert_eq!(refusal(&draft.page("Contents", content).bytes()), Refusal::TooComplex);
+    assert_eq!(refusal(&draft.page("Contents", content).bytes()), RefusalCode::TooComplex);
 
     // Many that are harmless one by one.
     let part = deflated_zeros(64 << 20);
@@ -137,13 +139,13 @@ fn deflate_bombs() {
     let parts: Vec<Object> = (0..4)
         .map(|_| draft.add(Stream::new(dictionary! { "Filter" => "FlateDecode" }, part.clone())).into())
         .collect();
-    assert_eq!(refusal(&draft.page("Contents", parts).bytes()), Refusal::TooComplex);
+    assert_eq!(refusal(&draft.page("Contents", parts).bytes()), RefusalCode::TooComplex);
 
     // In a chain of filters.
     let mut draft = Draft::new();
     let filters: Vec<Object> = vec![Object::Name(b"FlateDecode".to_vec()); 2];
     let content = draft.add(Stream::new(dictionary! { "Filter" => filters }, bomb));
-    assert_eq!(refusal(&draft.page("Contents", content).bytes()), Refusal::TooComplex);
+    assert_eq!(refusal(&draft.page("Contents", content).bytes()), RefusalCode::TooComplex);
 }
 
 #[test]
@@ -154,7 +156,7 @@ fn an_image_with_absurd_sides() {
     };
     let image = draft.add(Stream::new(image, vec![0; 9]));
     let resources = dictionary! { "XObject" => dictionary! { "I" => image } };
-    assert_eq!(refusal(&draft.page("Resources", resources).bytes()), Refusal::TooComplex);
+    assert_eq!(refusal(&draft.page("Resources", resources).bytes()), RefusalCode::TooComplex);
 }
 
 #[test]
@@ -164,7 +166,7 @@ fn an_object_stream_bomb() {
         format!("<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length {}>>stream\n", bomb.len()).into_bytes();
     object.extend(&bomb);
     object.extend(b"\nendstream");
-    assert_eq!(refusal(&by_hand(&[object])), Refusal::TooComplex);
+    assert_eq!(refusal(&by_hand(&[object])), RefusalCode::TooComplex);
 }
 
 #[test]
@@ -173,7 +175,7 @@ fn an_object_stream_that_lists_one_array_many_times() {
     let text = format!("{index}[{}]", "0 ".repeat(40_000));
     let object =
         format!("<</Type/ObjStm/N 9000/First {}/Length {}>>stream\n{text}\nendstream", index.len(), text.len());
-    assert_eq!(refusal(&by_hand(&[object.into_bytes()])), Refusal::TooComplex);
+    assert_eq!(refusal(&by_hand(&[object.into_bytes()])), RefusalCode::TooComplex);
 }
 
 #[test]
@@ -191,17 +193,17 @@ fn streams_that_contain_one_another() {
     }
     bytes.extend(vec![b'x'; tail]);
     bytes.extend(b"\nendstream endobj\n");
-    assert_eq!(refusal(&with_table(bytes, &offsets)), Refusal::TooComplex);
+    assert_eq!(refusal(&with_table(bytes, &offsets)), RefusalCode::TooComplex);
 }
 
 #[test]
 fn too_many_values() {
     let object = format!("[{}]", "0 ".repeat(4_000_001));
-    assert_eq!(refusal(&by_hand(&[object.into_bytes()])), Refusal::TooComplex);
+    assert_eq!(refusal(&by_hand(&[object.into_bytes()])), RefusalCode::TooComplex);
 }
 
 #[test]
 fn an_escaped_key_does_not_get_past_the_measuring_load() {
     let object = b"<</Type/ObjStm/N 1/#46irst 4/Length 5>>stream\n1 0 7\nendstream".to_vec();
-    assert_eq!(refusal(&by_hand(&[object])), Refusal::Damaged);
+    assert_eq!(refusal(&by_hand(&[object])), RefusalCode::Damaged);
 }

@@ -5,7 +5,9 @@
 //! budgets hang on its object filter, which sees every object before the
 //! next one is read.
 
-use super::{Limits, Refusal, lexer, raw};
+use hearth::domain::document::RefusalCode;
+
+use super::{Limits, lexer, raw};
 use lopdf::{Document, LoadOptions, Object, ObjectId, Stream, dictionary};
 use std::cell::Cell;
 
@@ -25,7 +27,7 @@ struct Budget {
     /// Whether this is the first, measuring load, which keeps nothing.
     measuring: bool,
     /// Set when a bound was reached.
-    refusal: Option<Refusal>,
+    refusal: Option<RefusalCode>,
 }
 
 thread_local! {
@@ -34,24 +36,24 @@ thread_local! {
 
 /// The first load: expands nothing, keeps nothing, and measures what every
 /// object stream would create.
-pub(super) fn measure(raw: &[u8], limits: &Limits) -> Result<(), Refusal> {
+pub(super) fn measure(raw: &[u8], limits: &Limits) -> Result<(), RefusalCode> {
     let copy = raw::without_object_streams(raw)?;
     load_with(&copy, limits, true).map(|_| ())
 }
 
 /// The real load. Only after [`measure`].
-pub(super) fn load(raw: &[u8], limits: &Limits) -> Result<Document, Refusal> {
+pub(super) fn load(raw: &[u8], limits: &Limits) -> Result<Document, RefusalCode> {
     let document = load_with(raw, limits, false)?;
     if document.is_encrypted() || document.was_encrypted() {
-        return Err(Refusal::Encrypted);
+        return Err(RefusalCode::Encrypted);
     }
     if document.objects.len() > limits.objects {
-        return Err(Refusal::TooComplex);
+        return Err(RefusalCode::TooComplex);
     }
     Ok(document)
 }
 
-fn load_with(bytes: &[u8], limits: &Limits, measuring: bool) -> Result<Document, Refusal> {
+fn load_with(bytes: &[u8], limits: &Limits, measuring: bool) -> Result<Document, RefusalCode> {
     BUDGET.set(Some(Budget {
         bytes: bytes.len(),
         values: limits.values,
@@ -75,15 +77,15 @@ fn load_with(bytes: &[u8], limits: &Limits, measuring: bool) -> Result<Document,
         return Err(refusal);
     }
     let document = result.map_err(|error| match error {
-        lopdf::Error::Decompress(lopdf::DecompressError::MemoryLimitExceeded { .. }) => Refusal::TooComplex,
-        lopdf::Error::InvalidPassword | lopdf::Error::Decryption(_) => Refusal::Encrypted,
-        _ => Refusal::Damaged,
+        lopdf::Error::Decompress(lopdf::DecompressError::MemoryLimitExceeded { .. }) => RefusalCode::TooComplex,
+        lopdf::Error::InvalidPassword | lopdf::Error::Decryption(_) => RefusalCode::Encrypted,
+        _ => RefusalCode::Damaged,
     })?;
     if document.xref_recovery.is_some() {
-        return Err(Refusal::Damaged);
+        return Err(RefusalCode::Damaged);
     }
     if document.reference_table.entries.len() > limits.objects {
-        return Err(Refusal::TooComplex);
+        return Err(RefusalCode::TooComplex);
     }
     Ok(document)
 }
@@ -114,8 +116,8 @@ fn watch(id: ObjectId, object: &mut Object) -> Option<(ObjectId, Object)> {
     Some((id, if matches!(object, Object::Stream(_)) { Object::Null } else { object.clone() }))
 }
 
-fn charge(budget: &mut Budget, object: &Object) -> Result<(), Refusal> {
-    budget.objects = budget.objects.checked_sub(1).ok_or(Refusal::TooComplex)?;
+fn charge(budget: &mut Budget, object: &Object) -> Result<(), RefusalCode> {
+    budget.objects = budget.objects.checked_sub(1).ok_or(RefusalCode::TooComplex)?;
     charge_values(budget, object)?;
     if let Object::Stream(stream) = object
         && budget.measuring
@@ -125,8 +127,8 @@ fn charge(budget: &mut Budget, object: &Object) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn charge_values(budget: &mut Budget, object: &Object) -> Result<(), Refusal> {
-    budget.values = budget.values.checked_sub(1).ok_or(Refusal::TooComplex)?;
+fn charge_values(budget: &mut Budget, object: &Object) -> Result<(), RefusalCode> {
+    budget.values = budget.values.checked_sub(1).ok_or(RefusalCode::TooComplex)?;
     let dictionary = match object {
         // In the real load a string may come from an object stream, which the
         // measuring load has charged by its text.
@@ -143,29 +145,29 @@ fn charge_values(budget: &mut Budget, object: &Object) -> Result<(), Refusal> {
     dictionary.iter().try_for_each(|(_, value)| charge_values(budget, value))
 }
 
-fn charge_bytes(budget: &mut Budget, bytes: usize) -> Result<(), Refusal> {
-    budget.bytes = budget.bytes.checked_sub(bytes).ok_or(Refusal::TooComplex)?;
+fn charge_bytes(budget: &mut Budget, bytes: usize) -> Result<(), RefusalCode> {
+    budget.bytes = budget.bytes.checked_sub(bytes).ok_or(RefusalCode::TooComplex)?;
     Ok(())
 }
 
 /// Charges what expanding `stream` as an object stream would create. Its type
 /// does not matter: the table may name any stream as a container.
-fn charge_members(budget: &mut Budget, stream: &Stream) -> Result<(), Refusal> {
+fn charge_members(budget: &mut Budget, stream: &Stream) -> Result<(), RefusalCode> {
     let Ok(first) = stream.dict.get(raw::REPLACEMENT) else {
         return Ok(());
     };
     if stream.start_position.is_some() {
         // The length of an object stream must be readable by itself.
-        return Err(Refusal::Damaged);
+        return Err(RefusalCode::Damaged);
     }
     let first = first.as_i64().ok().and_then(|first| usize::try_from(first).ok());
-    let first = first.ok_or(Refusal::Damaged)?;
+    let first = first.ok_or(RefusalCode::Damaged)?;
     let text = stream.get_plain_content_with_limit(budget.loading).map_err(|error| match error {
-        lopdf::Error::Decompress(lopdf::DecompressError::MemoryLimitExceeded { .. }) => Refusal::TooComplex,
-        _ => Refusal::Damaged,
+        lopdf::Error::Decompress(lopdf::DecompressError::MemoryLimitExceeded { .. }) => RefusalCode::TooComplex,
+        _ => RefusalCode::Damaged,
     })?;
-    let index = text.get(..first).ok_or(Refusal::Damaged)?;
-    let index = std::str::from_utf8(index).map_err(|_| Refusal::Damaged)?;
+    let index = text.get(..first).ok_or(RefusalCode::Damaged)?;
+    let index = std::str::from_utf8(index).map_err(|_| RefusalCode::Damaged)?;
     let offsets = index
         .split(['\r', '\n'])
         .flat_map(|line| line.split('%').next().unwrap_or_default().split_whitespace())
@@ -176,8 +178,8 @@ fn charge_members(budget: &mut Budget, stream: &Stream) -> Result<(), Refusal> {
         let Some(member) = at.and_then(|at| text.get(at..)) else {
             continue;
         };
-        budget.objects = budget.objects.checked_sub(1).ok_or(Refusal::TooComplex)?;
-        let cost = lexer::value_cost(member, budget.values).ok_or(Refusal::TooComplex)?;
+        budget.objects = budget.objects.checked_sub(1).ok_or(RefusalCode::TooComplex)?;
+        let cost = lexer::value_cost(member, budget.values).ok_or(RefusalCode::TooComplex)?;
         budget.values -= cost;
     }
     Ok(())
