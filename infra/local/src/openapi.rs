@@ -8,7 +8,7 @@ use utoipa::openapi::info::LicenseBuilder;
 /// Merges the functions' descriptions.
 ///
 /// Functions know nothing of each other, so two may give different schemas the
-/// same name. Such a name is qualified with the function's, as in `login.Nothing`.
+/// same name. Such a name is qualified with the function's, as in `login.Session` for a `Session` that another function means otherwise.
 pub(crate) fn merge<'a>(described: impl Iterator<Item = (&'a str, OpenApi)>) -> OpenApi {
     let documents: Vec<(&str, Json)> =
         described.map(|(name, document)| (name, serde_json::to_value(document).unwrap_or_default())).collect();
