@@ -1,6 +1,8 @@
 //! Black-box journeys through the whole product, over HTTP only (design §2). Every test has a stack of its own, in memory.
 
 mod access;
+mod activity;
+mod ageing;
 mod canary;
 mod chains;
 mod hostile;
@@ -13,6 +15,7 @@ mod openapi;
 mod outbox;
 mod papers;
 mod races;
+mod requests;
 mod restart;
 mod round_trips;
 mod signing;

@@ -3,6 +3,8 @@
 //! Four steps, all or nothing in one transaction: the link is open, the mailbox is proved, a person is there, the grants
 //! come into being. What the link touches is known only after it was read: three round trips in series.
 
+use futures_util::future::{try_join, try_join_all};
+use hearth::circle::{self, Circle, Holder};
 use hearth::domain::decide::Action;
 use hearth::domain::event::{Capacity, EventKind, NewEvent, Subject};
 use hearth::domain::grant::{Grant, GrantState};
@@ -74,7 +76,7 @@ pub(crate) async fn accept(context: &Context, call: &Call) -> Result<Answer, Sto
             reading = reading.also(Key::grant(login.id, offer.member));
         }
     }
-    let mut records = reading.send().await?;
+    let (mut records, holders) = try_join(reading.send(), read_circles(context, &invitation)).await?;
     let mailbox: Mailbox = records.get(&mailbox_key)?.ok_or(missing("an invitation without its mailbox"))?;
     let Arrival { person, is_new, change, device } =
         arrive(context, &mut found, &invitation, &mailbox, new_login).await?;
@@ -89,12 +91,28 @@ pub(crate) async fn accept(context: &Context, call: &Call) -> Result<Answer, Sto
     let change = clear_pointers(change, &invitation);
     let event = about(by(login, EventKind::InvitationAccepted), invitation.id, EventKind::InvitationAccepted);
     let change = record_on_all(change, &mut records, &invitation, &event)?;
+    let circles = with_records(&records, holders)?;
+    let change =
+        circle::tell(change, &circle::who_may_know(&circles, login, &context.gate.policy, found.now), found.now)?;
     let members = invitation.offers.iter().map(|offer| offer.member).collect();
     let mut answer = Answer::ok(&Accepted { login, members })?;
     if let Some(secret) = device {
         answer = answer.with_cookie(cookie::set(cookie::DEVICE, &cookie::device_value(&secret), Device::REMEMBERED));
     }
     context.gate.commit(change, &found, answer).await
+}
+
+/// Who has access to the members already: some of them are told that somebody new has. One call more in series than other answers,
+/// for who that is stands in the pointers.
+async fn read_circles(context: &Context, invitation: &Invitation) -> Result<Vec<(MemberId, Vec<Holder>)>, Stop> {
+    let store = &context.gate.store;
+    let holders = |member| async move { Ok((member, Circle::of(store, member).await?.holders(store, member).await?)) };
+    try_join_all(invitation.offers.iter().map(|offer| holders(offer.member))).await
+}
+
+fn with_records(records: &Found, holders: Vec<(MemberId, Vec<Holder>)>) -> Result<Vec<(Member, Vec<Holder>)>, Stop> {
+    let record = |member| records.get(&Key::member(member))?.ok_or(missing("an invitation to a member that is gone"));
+    holders.into_iter().map(|(member, holders)| Ok((record(member)?, holders))).collect()
 }
 
 /// Proof of the invited mailbox: proved before, or a code that was mailed there.

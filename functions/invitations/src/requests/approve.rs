@@ -173,5 +173,7 @@ fn give(
         Some(before) => change.replace(before, grant),
         None => change.create(&grant),
     };
-    circle::tell(change, (record, holders), &[asker.id], &context.gate.policy, found.now)
+    let circles = [(record.clone(), std::mem::take(holders))];
+    let may_know = circle::who_may_know(&circles, asker.id, &context.gate.policy, found.now);
+    circle::tell(change, &may_know, found.now)
 }
