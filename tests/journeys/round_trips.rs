@@ -14,8 +14,8 @@ const TABLE: &[(&str, u64)] = &[
     // Mailbox, its persons, then the change: only the mailbox says whose passwords to compare. On a known device KMS signs
     // between the two, for the person that the password found; see `a_known_device_takes_one_call_more_and_a_familys_list_one_less`.
     ("POST /login", 3),
-    // Challenge, KMS, change: nothing is signed before the code was right.
-    ("POST /login/code", 3),
+    // Challenge, count, KMS, change: nothing is compared before it was counted, nothing signed before the code was right.
+    ("POST /login/code", 4),
     // Session, KMS, change: nothing is signed before the cookie was right.
     ("POST /login/refresh", 3),
     ("POST /login/sign-out", 2),
@@ -35,7 +35,8 @@ const TABLE: &[(&str, u64)] = &[
     ("POST /invitations", 2),
     ("POST /invitations/look", 1),
     ("POST /invitations/confirm", 2),
-    // Which members an invitation touches is known from the invitation only: one more for each answer to it.
+    // Which members an invitation touches is known from the invitation only: one more for each answer to it. A guess at the
+    // code is counted beside the second.
     ("POST /invitations/accept", 3),
     ("POST /invitations/decline", 3),
     ("POST /invitations/{invitation}/resend", 3),

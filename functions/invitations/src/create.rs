@@ -77,7 +77,6 @@ pub(crate) async fn create(context: &Context, call: &Call) -> Result<Answer, Sto
         expires_at: found.now + Invitation::LIFE,
         codes_sent: 0,
         code_sent_at: None,
-        tries: 0,
         state: InvitationState::Open,
         version: 1,
     };

@@ -5,6 +5,7 @@ mod answer;
 mod create;
 mod link;
 mod look;
+mod proof;
 mod resend;
 
 use hearth::aws::Aws;

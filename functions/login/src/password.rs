@@ -112,7 +112,7 @@ async fn recognise(
 async fn challenge(context: &Context, found: &mut Found, login: &Login) -> Result<Answer, Stop> {
     let id = ChallengeId::from_random(random::bytes()?);
     let mailbox = login.mailboxes.first().ok_or(Internal("a login without a mailbox"))?;
-    let challenge = Challenge { id, login: login.id, tries: 0, expires_at: found.now + Challenge::LIFE, version: 1 };
+    let challenge = Challenge { id, login: login.id, expires_at: found.now + Challenge::LIFE, version: 1 };
     let mail = Mail {
         id: MailId::from_random(random::bytes()?),
         mailbox: mailbox.clone(),

@@ -1,6 +1,7 @@
-//! Counts the AWS calls of a request: how many, and how many in series.
+//! Counts the AWS calls of a request: how many, and how many in series. Counts the codes that it compared, as well.
 
 use std::future::Future;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -19,7 +20,10 @@ tokio::task_local! {
 
 /// The calls of one request.
 #[derive(Debug, Clone, Default)]
-pub struct Meter(Arc<Mutex<Vec<Call>>>);
+pub struct Meter {
+    calls: Arc<Mutex<Vec<Call>>>,
+    codes: Arc<AtomicUsize>,
+}
 
 #[derive(Debug, Clone, Copy)]
 struct Call {
@@ -35,26 +39,32 @@ impl Meter {
     }
 
     fn note(&self, call: Call) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(call);
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner).push(call);
     }
 
     /// All calls.
     #[must_use]
     pub fn calls(&self) -> usize {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    /// Codes that were compared with what somebody typed.
+    #[must_use]
+    pub fn codes(&self) -> usize {
+        self.codes.load(Ordering::Relaxed)
     }
 
     /// Calls to DynamoDB.
     #[must_use]
     pub fn dynamodb_calls(&self) -> usize {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().filter(|call| call.is_dynamodb).count()
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner).iter().filter(|call| call.is_dynamodb).count()
     }
 
     /// The longest chain of calls of which each began after the one before had ended: the round trips that a person waits
     /// for one after the other.
     #[must_use]
     pub fn series(&self) -> usize {
-        let mut calls = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner).clone();
         calls.sort_by_key(|call| call.until);
         let mut length = 0;
         let mut free_from = None;
@@ -66,6 +76,12 @@ impl Meter {
         }
         length
     }
+}
+
+/// Notes that a code is compared with what somebody typed.
+pub(crate) fn note_code() {
+    // Outside a request nobody counts.
+    let _ = METER.try_with(|meter| meter.codes.fetch_add(1, Ordering::Relaxed));
 }
 
 #[derive(Debug)]

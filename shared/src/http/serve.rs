@@ -70,6 +70,7 @@ fn note(call: &Call, response: &Response<Body>, started: Instant, meter: &Meter,
         aws_calls = meter.calls(),
         aws_series = meter.series(),
         dynamodb_calls = meter.dynamodb_calls(),
+        codes_compared = meter.codes(),
         request = call.request_id(),
         cause,
         "request"
