@@ -143,7 +143,7 @@ fn a_changed_signature_and_a_huge_token_do_not_count() {
     let key = key(7);
     let genuine = token(&key, &header(&key), &payload());
     let unsigned = genuine.rsplit_once('.').map(|(message, _)| format!("{message}.")).unwrap();
-    let huge = token(&key, &header(&key), &with(payload(), "aud", json!("a".repeat(3_000))));
+    let huge = token(&key, &header(&key), &with(payload(), "aud", json!("a".repeat(1_000_000))));
     for bad in [unsigned, huge, format!("{genuine}A"), String::new(), "a.b.c".to_owned()] {
         assert_eq!(verifier(&[&key]).session(&bad, now()), None);
     }
@@ -183,5 +183,21 @@ fn numbers_that_are_no_signature_are_no_signature() {
         let mut changed = right.clone();
         changed[place] ^= 1;
         assert!(!verifies(&changed), "bit 0 of byte {place}");
+    }
+}
+
+#[test]
+fn what_is_no_point_of_the_curve_is_no_key() {
+    let right = der(&key(7));
+    assert!(PublicKey::from_der(&right).is_some());
+    let last = right.len() - 1;
+    let changed = |place: usize| {
+        let mut der = right.clone();
+        der[place] ^= 1;
+        der
+    };
+    // No such point; another curve's name (1.2.840.10045.3.1.6 for …7); nothing; half a key; a key and more.
+    for wrong in [changed(last), changed(22), Vec::new(), right[..last].to_vec(), [&right[..], &[0]].concat()] {
+        assert!(PublicKey::from_der(&wrong).is_none(), "{}", hex::encode(wrong));
     }
 }
