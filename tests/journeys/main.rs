@@ -1,6 +1,7 @@
 //! Black-box journeys through the whole product, over HTTP only (design §2). Every test has a stack of its own, in memory.
 
 mod access;
+mod alike;
 mod canary;
 mod chains;
 mod hostile;
@@ -17,4 +18,6 @@ mod restart;
 mod round_trips;
 mod signing;
 mod signing_in;
+mod smuggling;
+mod spouses;
 mod tokens;

@@ -77,8 +77,10 @@ pub(crate) async fn accept(context: &Context, call: &Call) -> Result<Answer, Sto
             reading = reading.also(Key::grant(login.id, offer.member));
         }
     }
-    let (mut records, ()) =
-        tokio::try_join!(reading.send(), prove_mailbox(context, &found, &invitation, code.as_deref()))?;
+    // Both run to their end, so that every wrong code costs the same calls.
+    let (records, proof) = tokio::join!(reading.send(), prove_mailbox(context, &found, &invitation, code.as_deref()));
+    proof?;
+    let mut records = records?;
     let mailbox: Mailbox = records.get(&mailbox_key)?.ok_or(missing("an invitation without its mailbox"))?;
     let Arrival { person, is_new, change, device } = match accepter {
         Accepter::Known(login) => join(context, &mut found, &mailbox, *login).await?,

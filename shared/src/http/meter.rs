@@ -25,11 +25,12 @@ pub struct Meter {
     codes: Arc<AtomicUsize>,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Call {
     from: Instant,
     until: Instant,
     is_dynamodb: bool,
+    operation: String,
 }
 
 impl Meter {
@@ -46,6 +47,15 @@ impl Meter {
     #[must_use]
     pub fn calls(&self) -> usize {
         self.calls.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    /// What was called, in the order of the alphabet: calls that run at once have no other.
+    #[must_use]
+    pub fn operations(&self) -> String {
+        let calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut names: Vec<&str> = calls.iter().map(|call| call.operation.as_str()).collect();
+        names.sort_unstable();
+        names.join(" ")
     }
 
     /// Codes that were compared with what somebody typed.
@@ -119,8 +129,9 @@ impl Intercept for CallCounter {
         let now = Instant::now();
         let began = bag.load::<Began>().map_or(now, |began| began.0);
         // Outside a request, as in a sweep, nobody counts.
-        let is_dynamodb = bag.load::<Metadata>().is_some_and(|metadata| metadata.service() == "DynamoDB");
-        let _ = METER.try_with(|meter| meter.note(Call { from: began, until: now, is_dynamodb }));
+        let (service, operation) = bag.load::<Metadata>().map_or(("", ""), |known| (known.service(), known.name()));
+        let (is_dynamodb, operation) = (service == "DynamoDB", operation.to_owned());
+        let _ = METER.try_with(|meter| meter.note(Call { from: began, until: now, is_dynamodb, operation }));
         Ok(())
     }
 }
@@ -136,7 +147,8 @@ mod tests {
         let start = Instant::now();
         let at = |millis| start + Duration::from_millis(millis);
         for (from, until) in [(0, 10), (1, 5), (11, 20)] {
-            meter.note(Call { from: at(from), until: at(until), is_dynamodb: false });
+            let operation = String::new();
+            meter.note(Call { from: at(from), until: at(until), is_dynamodb: false, operation });
         }
         assert_eq!((meter.calls(), meter.series()), (3, 2));
     }
