@@ -3,6 +3,7 @@
 mod access;
 mod activity;
 mod ageing;
+mod alike;
 mod canary;
 mod chains;
 mod hostile;
@@ -20,3 +21,6 @@ mod restart;
 mod round_trips;
 mod signing;
 mod signing_in;
+mod smuggling;
+mod spouses;
+mod tokens;

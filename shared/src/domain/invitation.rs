@@ -79,8 +79,6 @@ pub struct Invitation {
     pub codes_sent: u32,
     /// When the newest code was sent.
     pub code_sent_at: Option<Timestamp>,
-    /// Wrong guesses at a code, for this generation, counted before they are compared.
-    pub tries: u32,
     /// Where it stands.
     #[serde(flatten)]
     pub state: InvitationState,
@@ -110,7 +108,7 @@ impl Invitation {
     pub const LIFE: SignedDuration = SignedDuration::from_hours(72);
     /// Members in one invitation: what accepting writes must fit into one transaction of 100 items.
     pub const MOST_MEMBERS: usize = 15;
-    /// Wrong codes that kill a link (design §6).
+    /// Guesses at a code that are compared for one link, each counted before; then the link is dead (design §6).
     pub const MOST_TRIES: u32 = 5;
     /// Codes sent for one link: our choice, as many as guesses (design §6), so that nobody floods a mailbox.
     pub const MOST_CODES: u32 = 5;
@@ -147,7 +145,6 @@ impl Invitation {
             expires_at: now + Self::LIFE,
             codes_sent: 0,
             code_sent_at: None,
-            tries: 0,
             state: InvitationState::Open,
             version: 1,
         }
@@ -159,16 +156,12 @@ impl Invitation {
         self.expires_at - Self::LIFE
     }
 
-    /// Checks that the link can still be answered.
+    /// Checks that the link can still be answered, but for the guesses, which are counted elsewhere.
     ///
     /// # Errors
     /// [`InvitationError::Gone`].
     pub fn open_at(&self, now: Timestamp) -> Result<(), InvitationError> {
-        if self.state == InvitationState::Open && now < self.expires_at && self.tries < Self::MOST_TRIES {
-            Ok(())
-        } else {
-            Err(InvitationError::Gone)
-        }
+        if self.state == InvitationState::Open && now < self.expires_at { Ok(()) } else { Err(InvitationError::Gone) }
     }
 
     /// The invitation with one more code on its way.
@@ -186,16 +179,15 @@ impl Invitation {
         Ok(Self { codes_sent: self.codes_sent + 1, code_sent_at: Some(now), ..self.clone() })
     }
 
-    /// The invitation with one more guess counted.
+    /// Checks that there is a code to guess at.
     ///
     /// # Errors
-    /// [`InvitationError::Gone`] or [`InvitationError::NoCode`].
-    pub fn with_guess(&self, now: Timestamp) -> Result<Self, InvitationError> {
-        self.open_at(now)?;
-        if self.code_sent_at.is_none_or(|sent| sent + Self::CODE_LIFE <= now) {
-            return Err(InvitationError::NoCode);
+    /// [`InvitationError::NoCode`].
+    pub fn awaits_code(&self, now: Timestamp) -> Result<(), InvitationError> {
+        match self.code_sent_at {
+            Some(sent) if now < sent + Self::CODE_LIFE => Ok(()),
+            _ => Err(InvitationError::NoCode),
         }
-        Ok(Self { tries: self.tries + 1, ..self.clone() })
     }
 
     /// The invitation after it was answered or taken back.
@@ -224,7 +216,6 @@ impl Invitation {
             expires_at: now + Self::LIFE,
             codes_sent: 0,
             code_sent_at: None,
-            tries: 0,
             ..self.clone()
         })
     }

@@ -121,7 +121,6 @@ mod tests {
             expires_at: sent + Invitation::LIFE,
             codes_sent: 0,
             code_sent_at: None,
-            tries: 0,
             state: InvitationState::Open,
             version: 1,
         }
