@@ -9,6 +9,8 @@ use crate::domain::signature::SigningCapacity;
 pub enum Action {
     /// Use what every signed-in person may use: the list of one's own members, signing out.
     UseOwnLogin,
+    /// Let somebody who lost the password back in, after checking a document.
+    RecoverLogin,
     /// Add a client record.
     RegisterMember,
     /// List every client of the clinic.
@@ -76,6 +78,7 @@ impl Action {
             | Self::ReadPacket { holds_slot: true }
             | Self::OpenPacket { holds_slot: true } => Some(Scope::Sign),
             Self::UseOwnLogin
+            | Self::RecoverLogin
             | Self::RegisterMember
             | Self::ListAllMembers
             | Self::ReadPeople
@@ -91,7 +94,10 @@ impl Action {
 
     /// Whether the action concerns one member, whose record must then exist.
     pub(super) const fn needs_member(self) -> bool {
-        !matches!(self, Self::UseOwnLogin | Self::RegisterMember | Self::ListAllMembers | Self::Invite)
+        !matches!(
+            self,
+            Self::UseOwnLogin | Self::RecoverLogin | Self::RegisterMember | Self::ListAllMembers | Self::Invite
+        )
     }
 
     /// Whether staff may do it for the clinic. Nobody at the clinic signs in a family's name.
