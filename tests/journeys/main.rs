@@ -3,6 +3,7 @@
 mod access;
 mod canary;
 mod chains;
+mod guessing;
 mod hostile;
 mod idempotency;
 mod input;
@@ -13,7 +14,10 @@ mod openapi;
 mod outbox;
 mod papers;
 mod races;
+mod recovery;
 mod restart;
 mod round_trips;
+mod sessions;
 mod signing;
 mod signing_in;
+mod signing_in_again;

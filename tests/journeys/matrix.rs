@@ -63,8 +63,8 @@ const TABLE: &[(&str, [u16; 11])] = &[
     ("POST /login/recover/confirm",                    [204, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204]),
     ("POST /login/recovery-codes",                     [200, 200, 200, 200, 200, 200, 401, 401, 401, 200, 200]),
     ("GET /login/sessions",                            [200, 200, 200, 200, 200, 200, 401, 401, 401, 200, 200]),
-    // Of a session of staff: anybody else's does not exist.
-    ("POST /login/sessions/{session}/end",             [404, 404, 404, 404, 404, 404, 401, 401, 401, 404, 204]),
+    // One's own: anybody else's does not exist.
+    ("POST /login/sessions/{session}/end",             [204, 404, 404, 404, 404, 404, 401, 401, 401, 204, 404]),
     ("POST /login/sessions/end-others",                [204, 204, 204, 204, 204, 204, 401, 401, 401, 204, 204]),
     ("POST /logins/{login}/recovery",                  [404, 404, 404, 404, 404, 404, 401, 401, 401, 404, 201]),
     ("POST /login/sign-out",                           [204, 204, 204, 204, 204, 204, 401, 401, 401, 204, 204]),

@@ -1,0 +1,148 @@
+//! Guessing is slow for strangers, and nobody can lock anybody out.
+
+use futures_util::future::join_all;
+use jiff::SignedDuration;
+use journeys::{PASSWORD, Person, Reply, World};
+use std::collections::BTreeSet;
+
+async fn guesses(world: &World, email: &str, number: usize) -> Vec<Reply> {
+    let guess = || {
+        let guesser = Person::new(world.browser(), email, "not the password at all");
+        async move { guesser.tries_to_sign_in().await }
+    };
+    join_all(std::iter::repeat_with(guess).take(number)).await
+}
+
+fn count(replies: &[Reply], status: u16) -> usize {
+    replies.iter().filter(|reply| reply.status == status).count()
+}
+
+/// Everything that tells one answer from another, but for the moment and the request.
+fn seen(reply: &Reply) -> String {
+    let mut headers = reply.headers.clone();
+    headers.remove("date");
+    headers.remove("apigw-requestid");
+    format!("{} {headers:?} {}", reply.status, reply.text)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_guesses_however_many_at_once_then_one_in_ninety_seconds() {
+    let world = World::new().await;
+    let (_, client) = world.client_alone().await;
+    // 10 at once, whether the address is known or not.
+    world.passes(SignedDuration::from_mins(15));
+    let mut answers = Vec::new();
+    for email in [client.email.as_str(), "nobody@family.example"] {
+        let replies = guesses(&world, email, 40).await;
+        assert_eq!((count(&replies, 401), count(&replies, 429)), (10, 30), "{email}");
+        let refused = replies.into_iter().find(|reply| reply.status == 429).unwrap().is_problem(429, "too-many");
+        assert_eq!(refused.header("retry-after"), "90");
+        answers.push(seen(&refused));
+    }
+    assert_eq!(answers.iter().collect::<BTreeSet<_>>().len(), 1, "{answers:#?}");
+
+    world.passes(SignedDuration::from_secs(89));
+    assert_eq!(count(&guesses(&world, &client.email, 5).await, 401), 0);
+    world.passes(SignedDuration::from_secs(1));
+    assert_eq!(count(&guesses(&world, &client.email, 5).await, 401), 1);
+    // What was refused cost nothing; a pause gives back what it should and no more.
+    world.passes(SignedDuration::from_secs(3 * 90));
+    assert_eq!(count(&guesses(&world, &client.email, 9).await, 401), 3);
+    world.passes(SignedDuration::from_hours(24));
+    assert_eq!(count(&guesses(&world, &client.email, 20).await, 401), 10);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_guesses_locks_nobody_out_of_a_known_device() {
+    let world = World::new().await;
+    let (_, client) = world.client_alone().await;
+    guesses(&world, &client.email, 30).await;
+    guesses(&world, &world.staff.email, 30).await;
+    // A stranger with the right password waits as well: an answer would tell that it is right.
+    let stranger = Person::new(world.browser(), &client.email, PASSWORD);
+    stranger.tries_to_sign_in().await.is_problem(429, "too-many");
+    assert_eq!(client.tries_to_sign_in().await.is(200).at("/result"), "signed-in");
+    world.staff.clone().signs_in_with_code(&world).await;
+
+    // A mark that nobody gave, or that is somebody else's, opens no other way.
+    let (_, other) = world.stranger().await;
+    for mark in [Some("made-up".to_owned()), other.browser.cookie("__Host-device")] {
+        let browser = world.browser();
+        browser.set_cookie("__Host-device", mark.as_deref());
+        Person::new(browser, &client.email, PASSWORD).tries_to_sign_in().await.is_problem(429, "too-many");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_known_device_guesses_no_faster() {
+    let world = World::new().await;
+    let (_, client) = world.client_alone().await;
+    world.passes(SignedDuration::from_mins(15));
+    let thief = Person { password: "not the password at all".to_owned(), ..client.anew_on_device(&world) };
+    let mut refused = 0;
+    for _ in 0..15 {
+        refused += usize::from(thief.tries_to_sign_in().await.status == 429);
+    }
+    assert_eq!(refused, 5);
+    // From elsewhere, the mailed code opens the way.
+    world.passes(SignedDuration::from_mins(15));
+    Person::new(world.browser(), &client.email, PASSWORD).signs_in_with_code(&world).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_addresses_from_one_place_are_limited_together() {
+    let world = World::new().await;
+    let (_, client) = world.client_alone().await;
+    world.passes(SignedDuration::from_hours(1));
+    let mut replies = Vec::new();
+    for some in (0..310).collect::<Vec<u32>>().chunks(31) {
+        replies.extend(
+            join_all(some.iter().map(|number| {
+                let guesser = Person::new(world.browser(), &format!("person-{number}@family.example"), PASSWORD);
+                async move { guesser.tries_to_sign_in().await }
+            }))
+            .await,
+        );
+    }
+    assert_eq!((count(&replies, 401), count(&replies, 429)), (300, 10));
+    assert_eq!(client.tries_to_sign_in().await.is(200).at("/result"), "signed-in");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_in_the_table_tells_where_somebody_guessed_from() {
+    let world = World::new().await;
+    guesses(&world, "nobody@family.example", 2).await;
+    let limits: Vec<String> = world
+        .items()
+        .into_iter()
+        .filter(|item| item["item"]["pk"]["S"].as_str().unwrap().starts_with("LIMIT#"))
+        .map(|item| item.to_string())
+        .collect();
+    assert!(limits.len() >= 3);
+    for text in ["127.0.0.1", "nobody@family.example", "family.example"] {
+        assert!(limits.iter().all(|item| !item.contains(text)), "{text}");
+    }
+    // Each is forgotten when it says nothing any more.
+    assert!(limits.iter().all(|item| item.contains("\"expires\"")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_codes_are_mailed_and_then_one_in_four_minutes() {
+    let world = World::new().await;
+    let (_, client) = world.client_alone().await;
+    let mut refused = 0;
+    for number in 0..11 {
+        // The limit of passwords gives way, the one of mails does not yet.
+        if number == 10 {
+            world.passes(SignedDuration::from_secs(90));
+        }
+        let elsewhere = Person::new(world.browser(), &client.email, PASSWORD);
+        refused += usize::from(elsewhere.tries_to_sign_in().await.status == 429);
+    }
+    assert_eq!(refused, 1);
+    let mails = world.mails_to(&client.email).await;
+    assert_eq!(mails.iter().filter(|mail| mail.text.as_ref().unwrap().contains("signing in")).count(), 10);
+    world.passes(SignedDuration::from_secs(150));
+    let elsewhere = Person::new(world.browser(), &client.email, PASSWORD);
+    elsewhere.signs_in_with_code(&world).await;
+}
