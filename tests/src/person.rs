@@ -80,6 +80,16 @@ impl Person {
         assert_eq!(reply.at("/result"), "proved");
     }
 
+    /// `POST` with the session token; proves once more when the portal asks for it, and then sends the same again.
+    pub async fn post_proving(&self, world: &World, path: &str, body: &Value) -> Reply {
+        let reply = self.post(path, body).await;
+        if reply.status != 401 || reply.problem() != "prove-again" {
+            return reply;
+        }
+        self.proves_again(world).await;
+        self.post(path, body).await
+    }
+
     /// The same person at a browser that holds the mark of the same device and nothing else.
     #[must_use]
     pub fn anew_on_device(&self, world: &World) -> Self {

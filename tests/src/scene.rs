@@ -1,6 +1,6 @@
 //! One good request for every route of the template: what the tests over all routes start from.
 
-use crate::{Browser, DESK, Invited, PASSWORD, Person, World, pdf, sha256, signing, terms};
+use crate::{Browser, Invited, PASSWORD, Person, World, pdf, sha256, signing, terms};
 use serde_json::{Value, json};
 
 /// A member with somebody who is asked to sign for it.

@@ -50,7 +50,7 @@ pub(crate) async fn start(context: &Context, call: &Call) -> Result<Answer, Stop
     let (login_key, key) = (Key::login(of), Key::desk_recovery(of));
     let reading = gate.read_for(call, &claims).also(login_key.clone()).also(key.clone());
     let mut found = reading.trail(Subject::Login(of)).send().await?;
-    let permit = gate.permit(Action::RecoverLogin, &mut found).await?;
+    let permit = gate.permit(Action::MendLogin, &mut found).await?;
     let login: Login = found.get(&login_key)?.ok_or_else(Problem::not_found)?;
     if login.id == claims.login {
         return Err(Problem::conflict("nobody lets herself back in; a colleague checks your document").into());

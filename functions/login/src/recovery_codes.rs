@@ -31,7 +31,7 @@ pub(crate) async fn make(context: &Context, call: &Call) -> Result<Answer, Stop>
     let key = Key::recovery_codes(claims.login);
     let reading = gate.read_for(call, &claims).also(key.clone()).trail(Subject::Login(claims.login));
     let mut found = reading.send().await?;
-    let permit = gate.permit(Action::UseOwnLogin, &mut found).await?;
+    let permit = gate.permit(Action::ChangeOwnLogin, &mut found).await?;
 
     let set = RecoveryId::from_random(random::bytes()?);
     let codes = RecoveryCodes::new(claims.login, set, found.now);
