@@ -48,12 +48,9 @@ async fn all_others_end_at_once_however_many() {
     let world = World::new().await;
     let (_, client) = world.client_alone().await;
     let mut others = Vec::new();
-    for _ in 0..75 {
+    for _ in 0..45 {
         // Each pause gives back one try of this device.
-        world.passes(SignedDuration::from_secs(4));
-        if others.len() % 9 == 8 {
-            world.passes(SignedDuration::from_mins(15));
-        }
+        world.passes(SignedDuration::from_secs(90));
         others.push(client.anew_on_device(&world).signs_in().await);
     }
     let last = others.pop().unwrap();

@@ -1,7 +1,7 @@
 //! Proving once more, within a session, who is at the keyboard.
 
 use jiff::SignedDuration;
-use journeys::World;
+use journeys::{World, terms};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -19,6 +19,31 @@ async fn a_family_proves_itself_with_the_password_and_staff_with_a_code_beside_i
     // A code is good for one proof.
     world.staff.post("/login/code", &body).await.is_problem(422, "cannot-be-done");
     world.staff.get("/members").await.is(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_matters_wants_proof_of_the_last_five_minutes_and_is_then_done_once() {
+    let world = World::new().await;
+    let child = world.registers("Child", "2016-01-01").await;
+    let (_, client) = world.client_alone().await;
+    world.passes(SignedDuration::from_mins(5));
+    client.post("/login/recovery-codes", &json!({})).await.is(200);
+    world.passes(SignedDuration::from_secs(1));
+    let before = client.post("/login/recovery-codes", &json!({})).await.is_problem(401, "prove-again").text;
+    client.proves_again(&world).await;
+    assert!(!client.post("/login/recovery-codes", &json!({})).await.is(200).text.contains(&before));
+
+    let offer = json!({"member": child, "terms": terms("PRN", "parental-responsibility")});
+    let body = json!({"email": "parent@family.example", "language": "en", "offers": [offer]});
+    let invites = || world.staff.ask("POST", "/invitations").key("0123456789abcdef").json(&body).send();
+    invites().await.is_problem(401, "prove-again");
+    world.staff.proves_again(&world).await;
+    let first = invites().await.is(201);
+    assert_eq!(first.text, invites().await.is(201).text);
+    assert_eq!(world.mails_to("parent@family.example").await.len(), 1);
+    // What only shows, or only lowers, waits for nobody.
+    world.passes(SignedDuration::from_secs(5 * 60 - 1));
+    world.staff.opens_as_staff(&child).await.get("/grants").await.is(200);
 }
 
 #[tokio::test(flavor = "multi_thread")]

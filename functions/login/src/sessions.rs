@@ -110,7 +110,7 @@ pub(crate) async fn of_login(store: &Store, login: LoginId) -> Result<Vec<Sessio
 }
 
 /// Items that one change removes, beside what else it does; DynamoDB takes a hundred in all.
-const MOST: usize = 70;
+const MOST: usize = 40;
 
 /// Adds the removal of items to a change; what is too much for it is removed before. Should the change fail then, somebody
 /// signs in once more than needed.
