@@ -29,9 +29,9 @@ async fn what_matters_wants_proof_of_the_last_five_minutes_and_is_then_done_once
     world.passes(SignedDuration::from_mins(5));
     client.post("/login/recovery-codes", &json!({})).await.is(200);
     world.passes(SignedDuration::from_secs(1));
-    let before = client.post("/login/recovery-codes", &json!({})).await.is_problem(401, "prove-again").text;
+    client.post("/login/recovery-codes", &json!({})).await.is_problem(401, "prove-again");
     client.proves_again(&world).await;
-    assert!(!client.post("/login/recovery-codes", &json!({})).await.is(200).text.contains(&before));
+    client.post("/login/recovery-codes", &json!({})).await.is(200);
 
     let offer = json!({"member": child, "terms": terms("PRN", "parental-responsibility")});
     let body = json!({"email": "parent@family.example", "language": "en", "offers": [offer]});
