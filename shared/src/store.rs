@@ -12,7 +12,7 @@
 //! | my members | `Query LOGIN#l` from `GRANT#` and from `TODO#`, then `BatchGetItem` of the members, 100 keys a call, all at once | 2 |
 //! | all members (staff) | the facts, for they tell who is staff; `Query` of index `directory` for the keys; `BatchGetItem` | 3 |
 //! | who has access to a member (staff) | `Query MEMBER#m` from `GRANTEE#` and from `INVITATION#`, then `BatchGetItem` | 2 |
-//! | documents, packets, activity of a member | `Query MEMBER#m` from `DOCUMENT#`, `PACKET#`, `EVENT#`, beside the facts | 1 |
+//! | documents, packets, requests, activity of a member | `Query MEMBER#m` from `DOCUMENT#`, `PACKET#`, `REQUEST#`, `EVENT#`, beside the facts | 1 |
 //! | sign in, begin a recovery | `BatchGetItem MAILBOX#h` beside `UpdateItem` of each `LIMIT#`; `BatchGetItem` of its logins, the device and the recovery codes beside a second `UpdateItem` where a limit was busy; then the change (and KMS on a known device: 4) | 3 |
 //! | one's own sessions | `Query LOGIN#l` from `SESSION#`, beside the facts; before ending all of them, after the facts | 1 |
 //! | answer an invitation | `BatchGetItem` of `INVITATION#i`, `BatchGetItem` of its members and grants, then the change | 3 |
@@ -22,7 +22,7 @@
 //! | partition | sort | what |
 //! |---|---|---|
 //! | `LOGIN#l` | `META`, `SESSION#s`, `DEVICE#hash`, `CHALLENGE#c`, `RECOVERY#CODES`, `RECOVERY#DESK`, `LIMIT#CODES`, `GRANT#m`, `TODO#m#packet`, `EVENT#n` | a person; the grant here is the authority |
-//! | `MEMBER#m` | `META`, `GRANTEE#l`, `INVITATION#i`, `DENIED#l`, `DOCUMENT#d`, `PACKET#p`, `EVENT#n` | a client record; grantee and invitation are pointers for staff's lists |
+//! | `MEMBER#m` | `META`, `GRANTEE#l`, `INVITATION#i`, `DENIED#l`, `DOCUMENT#d`, `PACKET#p`, `REQUEST#r`, `EVENT#n` | a client record; grantee and invitation are pointers for staff's lists |
 //! | `MAILBOX#hash` | `META` | an address and the persons behind it |
 //! | `INVITATION#i` | `META` | an invitation |
 //! | `LIMIT#bucket` | `META` | how often something was tried of late, one number |

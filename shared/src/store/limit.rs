@@ -2,7 +2,8 @@
 //!
 //! Two writes say the whole rule of [`Rate`]: the first takes an empty bucket, the second one with room. What a failed write
 //! found tells whether the other can succeed. The first is enough for people who come after a pause; the second waits for
-//! whatever else the request has to read meanwhile, so limits add no call in series.
+//! whatever else the request has to read meanwhile, so limits add no call in series. A write whose answer was lost is sent again
+//! and counts twice: never too few.
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
