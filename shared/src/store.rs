@@ -14,15 +14,18 @@
 //! | who has access to a member (staff) | `Query MEMBER#m` from `GRANTEE#` and from `INVITATION#`, then `BatchGetItem` | 2 |
 //! | documents, packets, activity of a member | `Query MEMBER#m` from `DOCUMENT#`, `PACKET#`, `EVENT#`, beside the facts | 1 |
 //! | sign in | `BatchGetItem MAILBOX#h`, `BatchGetItem` of its logins and the device, then the change (and KMS on a known device: 4) | 3 |
+//! | begin with a passkey | the change: one new `CEREMONY#c` | 1 |
+//! | sign in with a passkey | `BatchGetItem` of `CEREMONY#c` and of the login and passkey that the device names, KMS, then the change | 3 |
 //! | answer an invitation | `BatchGetItem` of `INVITATION#i`, `BatchGetItem` of its members and grants, then the change | 3 |
 //!
 //! # Items
 //!
 //! | partition | sort | what |
 //! |---|---|---|
-//! | `LOGIN#l` | `META`, `SESSION#s`, `DEVICE#hash`, `CHALLENGE#c`, `GRANT#m`, `TODO#m#packet`, `EVENT#n` | a person; the grant here is the authority |
+//! | `LOGIN#l` | `META`, `SESSION#s`, `DEVICE#hash`, `CHALLENGE#c`, `PASSKEY#p`, `GRANT#m`, `TODO#m#packet`, `EVENT#n` | a person; the grant here is the authority |
 //! | `MEMBER#m` | `META`, `GRANTEE#l`, `INVITATION#i`, `DENIED#l`, `DOCUMENT#d`, `PACKET#p`, `EVENT#n` | a client record; grantee and invitation are pointers for staff's lists |
 //! | `MAILBOX#hash` | `META` | an address and the persons behind it |
+//! | `CEREMONY#c` | `META` | adding or using a passkey, between its two requests |
 //! | `INVITATION#i` | `META` | an invitation |
 //! | `MAIL#id` | `META` | the outbox |
 //! | `ANSWER#scope#hash` | `META` | an answer kept for its idempotency key, sealed to the request |

@@ -1,6 +1,7 @@
 //! Signing in and out: `/login`.
 
 mod code;
+mod passkey;
 mod password;
 mod refresh;
 mod session;
@@ -48,6 +49,12 @@ impl Routes for Context {
         match call.route() {
             "POST /login" => password::sign_in(self, call).await,
             "POST /login/code" => code::confirm(self, call).await,
+            "POST /login/passkey/begin" => passkey::prove::begin(self, call).await,
+            "POST /login/passkey" => passkey::prove::prove(self, call).await,
+            "POST /login/passkeys/begin" => passkey::add::begin(self, call).await,
+            "POST /login/passkeys" => passkey::add::finish(self, call).await,
+            "GET /login/passkeys" => passkey::list::list(self, call).await,
+            "POST /login/passkeys/{passkey}/remove" => passkey::remove::remove(self, call).await,
             "POST /login/refresh" => refresh::refresh(self, call).await,
             "POST /login/sign-out" => sign_out::sign_out(self, call).await,
             _ => Err(Problem::not_found().into()),
@@ -62,7 +69,18 @@ pub async fn handle(context: &Context, request: Request) -> Response<Body> {
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(password::sign_in, code::confirm, refresh::refresh, sign_out::sign_out),
+    paths(
+        password::sign_in,
+        code::confirm,
+        passkey::prove::begin,
+        passkey::prove::prove,
+        passkey::add::begin,
+        passkey::add::finish,
+        passkey::list::list,
+        passkey::remove::remove,
+        refresh::refresh,
+        sign_out::sign_out
+    ),
     modifiers(&Tokens)
 )]
 struct Description;

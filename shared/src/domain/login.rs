@@ -1,7 +1,9 @@
 //! Persons who sign in, and their sessions.
 
+mod passkey;
 mod session;
 
+pub use passkey::{Ceremony, Passkey, PasskeyError, Purpose, Standing, may_add};
 pub use session::{AuthenticationMethod, Challenge, Device, Refresh, Session};
 
 use std::fmt;

@@ -16,6 +16,12 @@ pub enum MailKind {
         /// For which sign-in.
         challenge: ChallengeId,
     },
+    /// A passkey was added to the login.
+    PasskeyAdded,
+    /// A passkey was removed from the login.
+    PasskeyRemoved,
+    /// A passkey of the login may have been copied, and works no more.
+    PasskeySuspended,
     /// The link of an invitation.
     Invitation {
         /// Which.

@@ -14,7 +14,7 @@ use crate::domain::event::Event;
 use crate::domain::grant::Grant;
 use crate::domain::id::{LoginId, MemberId, PacketId};
 use crate::domain::invitation::Invitation;
-use crate::domain::login::{Challenge, Device, Login, Mailbox, Session};
+use crate::domain::login::{Ceremony, Challenge, Device, Login, Mailbox, Passkey, Session};
 use crate::domain::mail::Mail;
 use crate::domain::member::Member;
 use crate::domain::packet::Packet;
@@ -149,6 +149,8 @@ stored! {
     Session, session => Key::session(session.login, session.id), expires session.ends_at;
     Device, device => Key::device(device.login, &device.token_hash), expires device.expires_at;
     Challenge, challenge => Key::challenge(challenge.login, challenge.id), expires challenge.expires_at;
+    Passkey, passkey => Key::passkey(passkey.login, passkey.id);
+    Ceremony, ceremony => Key::ceremony(ceremony.id), expires ceremony.expires_at;
     Mailbox, mailbox => Key::mailbox(&mailbox.id);
     Member, member => Key::member(member.id), listed "MEMBER" at member.registered_at;
     Grant, grant => Key::grant(grant.login, grant.member);

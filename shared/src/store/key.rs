@@ -1,7 +1,9 @@
 //! Where items stand.
 
 use crate::domain::event::Subject;
-use crate::domain::id::{ChallengeId, DocumentId, InvitationId, LoginId, MailId, MemberId, PacketId, SessionId};
+use crate::domain::id::{
+    CeremonyId, ChallengeId, DocumentId, InvitationId, LoginId, MailId, MemberId, PacketId, PasskeyId, SessionId,
+};
 use crate::domain::login::MailboxId;
 
 /// Partition and sort key of an item.
@@ -42,6 +44,18 @@ impl Key {
     #[must_use]
     pub fn challenge(login: LoginId, challenge: ChallengeId) -> Self {
         Self::new(format!("LOGIN#{login}"), format!("CHALLENGE#{challenge}"))
+    }
+
+    /// A passkey of a login.
+    #[must_use]
+    pub fn passkey(login: LoginId, passkey: PasskeyId) -> Self {
+        Self::new(format!("LOGIN#{login}"), format!("PASSKEY#{passkey}"))
+    }
+
+    /// Adding or using a passkey. It stands by itself, for who uses one is known only when it ends.
+    #[must_use]
+    pub fn ceremony(ceremony: CeremonyId) -> Self {
+        Self::new(format!("CEREMONY#{ceremony}"), META)
     }
 
     /// The grant of a login for a member.

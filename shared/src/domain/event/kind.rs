@@ -57,6 +57,14 @@ pub enum EventKind {
     CodeSent,
     /// Signed in.
     SignedIn,
+    /// A passkey was added.
+    PasskeyAdded,
+    /// A passkey was removed.
+    PasskeyRemoved,
+    /// Somebody who was signed in proved it again with a passkey.
+    PasskeyUsed,
+    /// A passkey's counter went back, so that two devices may hold it; it signs nobody in any more.
+    PasskeySuspended,
     /// Signed out.
     SignedOut,
     /// A refresh token was used twice, and the session was ended.

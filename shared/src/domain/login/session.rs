@@ -16,6 +16,10 @@ pub enum AuthenticationMethod {
     /// Password, and a code from the mailbox.
     #[serde(rename = "pwd+otp")]
     PasswordAndMailedCode,
+    /// Passkey, on a device that checked its user: possession of a key (`pop`), and with the finger, face or PIN a second
+    /// factor (`mfa`). Not `hwk` or `swk`, since nobody can tell where a key is that its owner's devices share.
+    #[serde(rename = "pop+mfa")]
+    Passkey,
 }
 
 /// One sign-in on one device. Its item is removed when it ends, so that absence means "not signed in".
@@ -72,6 +76,12 @@ impl Session {
         } else {
             Refresh::Reused
         }
+    }
+
+    /// The session after the person proved again who he or she is.
+    #[must_use]
+    pub fn proved_again(&self, method: AuthenticationMethod, now: Timestamp) -> Self {
+        Self { method, authenticated_at: now, ..self.clone() }
     }
 
     /// The session after its refresh token was exchanged.
