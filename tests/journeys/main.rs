@@ -11,6 +11,7 @@ mod limits;
 mod matrix;
 mod openapi;
 mod outbox;
+mod passkeys;
 mod papers;
 mod races;
 mod restart;

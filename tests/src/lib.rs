@@ -6,8 +6,10 @@
 //! Nothing here sleeps: [`World::settled`] waits until no invocation runs and no stream record or notification is left, and
 //! time passes only when a test lets it pass.
 
+mod authenticator;
 mod browser;
 mod family;
+mod passkey;
 mod pdf;
 mod person;
 mod reply;
@@ -15,6 +17,7 @@ mod scene;
 mod staff;
 mod world;
 
+pub use authenticator::Device;
 pub use browser::Browser;
 pub use family::{Family, terms};
 pub use pdf::{pdf, sha256};

@@ -5,6 +5,7 @@ import { home, trouble } from "./home.js";
 import { broken, invitation } from "./invitation.js";
 import { member } from "./member.js";
 import { packet } from "./packet.js";
+import { passkeys } from "./passkey.js";
 import { login, refresh, signOut } from "./session.js";
 import { signIn } from "./sign-in.js";
 import { codes, keepLanguage, language, nameOf, say, setLanguage } from "./text.js";
@@ -16,6 +17,7 @@ function route() {
   const [name, id, part, other] = location.hash.slice(1).split("/");
   if (name === "member" && id && part === "packet" && other) packet(id, other);
   else if (name === "member" && id) member(id);
+  else if (name === "passkeys") passkeys();
   else home();
 }
 
@@ -29,6 +31,7 @@ function head() {
       head();
     } }, nameOf(code))),
     login() && [h("span", { class: "who", dir: "auto" }, login().name),
+      h("a", { href: "/#passkeys" }, say("passkeys.title")),
       button(say("sign-out"), signOut, { kind: "plain" })]);
 }
 

@@ -27,6 +27,7 @@ const FILES: &[(&str, &str)] = embedded![
     "mark.js",
     "member.js",
     "packet.js",
+    "passkey.js",
     "people.js",
     "session.js",
     "sign-in.js",
