@@ -38,9 +38,6 @@ fn entered(browser: &Browser, reply: &Reply) -> Person {
     person
 }
 
-/// A body that is the same for a request that is refused and one that is not.
-const STALE: Value = Value::Object(serde_json::Map::new());
-
 /// The device, bent in one way.
 fn bent(device: &Device, bend: impl FnOnce(&mut Device)) -> Device {
     let mut device = device.clone();

@@ -39,10 +39,3 @@ async fn own(context: &Context, claims: &Claims) -> Result<Vec<Passkey>, Stop> {
 fn caller(found: &Found) -> Result<&Login, Internal> {
     found.login.as_ref().ok_or(Internal("a permit without a login"))
 }
-
-/// PLACEHOLDER until main has `Action::wants_fresh_proof`: whether the person proved a moment ago who he or she is.
-fn fresh(found: &Found) -> Result<(), Stop> {
-    let is_fresh =
-        found.session.as_ref().is_some_and(|session| found.now.duration_since(session.authenticated_at).as_secs() <= 300);
-    if is_fresh { Ok(()) } else { Err(hearth::http::Problem::sign_in_again().into()) }
-}

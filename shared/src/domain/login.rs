@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Version;
-use super::id::LoginId;
+use super::id::{AgencyId, LoginId};
 use super::text::{EmailAddress, PersonName};
 
 /// Language of mails and pages (BCP 47).
@@ -101,6 +101,9 @@ pub struct Login {
     pub password_hash: String,
     /// Mailboxes that the person proved; the first receives mail.
     pub mailboxes: Vec<MailboxId>,
+    /// The agency on whose roster the person is; what the person may do for the agency's children ends with it.
+    #[serde(default)]
+    pub agency: Option<AgencyId>,
     /// Replaced how often.
     pub version: Version,
 }

@@ -27,6 +27,7 @@ pub struct Problem {
 enum Kind {
     Malformed,
     SignInAgain,
+    ProveAgain,
     NotFound,
     Conflict,
     Raced,
@@ -45,6 +46,7 @@ impl Kind {
         match self {
             Self::Malformed => (400, "malformed", "The request has the wrong form"),
             Self::SignInAgain => (401, "sign-in-again", "Sign in again"),
+            Self::ProveAgain => (401, "prove-again", "Show that it is you"),
             Self::NotFound => (404, "not-found", "There is nothing here for you"),
             Self::Conflict => (409, "conflict", "Something changed in the meantime"),
             Self::Raced => (409, "raced", "Another tab was faster"),
@@ -116,6 +118,12 @@ impl Problem {
     #[must_use]
     pub fn other_passkey() -> Self {
         Self::cannot("credential", "this passkey did not work; try once more with your own, or use your password")
+    }
+
+    /// 401: signed in, but too long ago for this (RFC 9470 calls it insufficient user authentication).
+    #[must_use]
+    pub const fn prove_again() -> Self {
+        Self::new(Kind::ProveAgain, "show once more that it is you; this needs a proof from the last five minutes")
     }
 
     /// 404: denied, foreign, revoked or unknown, which look alike.

@@ -1,6 +1,6 @@
 //! Adding and removing passkeys.
 
-use super::{STALE, bent, foreign_origins, told};
+use super::{bent, foreign_origins, told};
 use futures_util::future::join_all;
 use jiff::SignedDuration;
 use journeys::{Person, World};
@@ -32,8 +32,8 @@ async fn adding_and_removing_want_a_fresh_proof() {
     let mut phone = world.phone();
     let (passkey, _) = client.adds_passkey(&mut phone, "Phone").await;
     world.passes(SignedDuration::from_secs(301));
-    client.post("/login/passkeys/begin", &STALE).await.is(401);
-    client.removes_passkey(&passkey).await.is(401);
+    client.post("/login/passkeys/begin", &json!({})).await.is_problem(401, "prove-again");
+    client.removes_passkey(&passkey).await.is_problem(401, "prove-again");
     assert_eq!(client.passkeys().await.len(), 1);
     let client = client.signs_in().await;
     client.removes_passkey(&passkey).await.is(204);

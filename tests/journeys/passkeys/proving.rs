@@ -1,6 +1,6 @@
 //! Signing in with passkeys, and proving with them once more.
 
-use super::{STALE, count, entered, parent, told};
+use super::{count, entered, parent, told};
 use futures_util::future::join_all;
 use jiff::SignedDuration;
 use journeys::{DESK, Device, World};
@@ -43,12 +43,13 @@ async fn a_passkey_renews_the_proof_of_a_session_and_only_of_its_own() {
     let (_, mother) = family.mother.adds_passkey(&mut hers, "Phone").await;
     let (_, father) = family.father.adds_passkey(&mut his, "Phone").await;
     world.passes(SignedDuration::from_mins(6));
-    let begin = || family.mother.post("/login/passkeys/begin", &STALE);
-    begin().await.is(401);
+    let nothing = json!({});
+    let begin = || family.mother.post("/login/passkeys/begin", &nothing);
+    begin().await.is_problem(401, "prove-again");
 
     let others = world.signed(&mut his, &father).await;
     family.mother.post("/login/passkey", &others).await.is_problem(422, "cannot-be-done");
-    begin().await.is(401);
+    begin().await.is_problem(401, "prove-again");
     let sessions = count(&world, "LOGIN#", "SESSION#");
     let own = world.signed(&mut hers, &mother).await;
     family.mother.post("/login/passkey", &own).await.is(204);

@@ -39,8 +39,7 @@ pub(crate) async fn begin(context: &Context, call: &Call) -> Result<Answer, Stop
     let Nothing {} = call.json()?;
     let facts = gate.read_for(call, &claims).without_kept_answer().send();
     let (mut found, present) = try_join(facts, own(context, &claims)).await?;
-    let permit = gate.permit(Action::UseOwnLogin, &mut found).await?;
-    super::fresh(&found)?;
+    let permit = gate.permit(Action::ChangeOwnLogin, &mut found).await?;
     may_add(&present)?;
     let purpose = Purpose::Registration { login: claims.login, session: claims.session };
     let (begun, ceremony) = RelyingParty::of(call)?.begin_adding(caller(&found)?, &present, purpose, found.now)?;

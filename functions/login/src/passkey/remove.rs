@@ -24,8 +24,7 @@ pub(crate) async fn remove(context: &Context, call: &Call) -> Result<Answer, Sto
     let key = Key::passkey(claims.login, id);
     let reading = gate.read_for(call, &claims).also(key.clone()).trail(Subject::Login(claims.login));
     let mut found = reading.send().await?;
-    let permit = gate.permit(Action::UseOwnLogin, &mut found).await?;
-    super::fresh(&found)?;
+    let permit = gate.permit(Action::ChangeOwnLogin, &mut found).await?;
     let passkey: Passkey = found.get(&key)?.ok_or_else(Problem::not_found)?;
     let mail = notice(caller(&found)?, MailKind::PasskeyRemoved, found.now)?;
     let change = gate

@@ -39,6 +39,7 @@ fn login(id: LoginId, role: Role) -> Login {
         language: Language::Spanish,
         password_hash: String::new(),
         mailboxes: vec![MailboxId::from_hash([number(id); 32])],
+        agency: None,
         version: 1,
     }
 }
@@ -63,13 +64,7 @@ pub fn grant(login: LoginId, authority: Authority) -> Grant {
     Grant {
         login,
         member: MEMBER,
-        terms: Terms {
-            relationship: Relationship::Prn,
-            authority,
-            scopes: [Scope::Profile, Scope::DocumentsRead, Scope::Sign].into(),
-            not_before: None,
-            not_after: None,
-        },
+        terms: Terms::plain(Relationship::Prn, authority, [Scope::Profile, Scope::DocumentsRead, Scope::Sign]),
         state: GrantState::Active,
         reason: None,
         granted_by: STAFF,
@@ -112,6 +107,7 @@ impl Clinic {
                         birth_date: date(2019, 5, 4),
                         registered_at: start(),
                         withdrawn: Vec::new(),
+                        blocks: Vec::new(),
                         version: 1,
                     })
                     .create(&grant(MOTHER, Authority::ParentalResponsibility))
