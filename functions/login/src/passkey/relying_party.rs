@@ -147,3 +147,33 @@ fn write(value: &impl Serialize) -> Result<String, Internal> {
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, Internal> {
     serde_json::from_str(text).map_err(|_| Internal("what the library wrote could not be read"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EVENT: &str = include_str!("../../../../events/login/passkey-begin.json");
+
+    fn at(base_url: Option<&str>) -> Option<String> {
+        let request = lambda_http::request::from_str(&EVENT.replace("\"host\": \"a1b2", "\"host\": \"evil")).unwrap();
+        RelyingParty::of(&Call::read(&request, base_url)).ok().map(|party| party.id)
+    }
+
+    #[test]
+    fn the_host_is_the_clinics_setting_or_the_apis_own_and_never_a_header() {
+        assert_eq!(at(Some("https://portal.example.org")).as_deref(), Some("portal.example.org"));
+        assert_eq!(at(Some("http://localhost:8080")).as_deref(), Some("localhost"));
+        assert_eq!(at(None).as_deref(), Some("a1b2c3d4e5.execute-api.us-east-1.amazonaws.com"));
+        assert_eq!(at(Some("http://127.0.0.1:8080")), None);
+    }
+
+    #[test]
+    fn a_beginning_asks_for_a_key_that_names_its_person_and_checks_its_user() {
+        let request = lambda_http::request::from_str(EVENT).unwrap();
+        let party = RelyingParty::of(&Call::read(&request, None)).unwrap();
+        let (begun, ceremony) = party.begin_proving(hearth::Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!(begun.public_key["userVerification"], "required");
+        assert_eq!(begun.public_key["allowCredentials"], serde_json::json!([]));
+        assert!(ceremony.state.len() < 300, "{}", ceremony.state);
+    }
+}
