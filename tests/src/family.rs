@@ -28,8 +28,8 @@ pub fn terms(relationship: &str, authority: &str) -> Value {
 impl World {
     /// The family, registered, invited and signed in.
     pub async fn family(&self) -> Family {
-        let child = self.registers("Older child", "2014-03-09").await;
-        let sibling = self.registers("Younger child", "2018-07-21").await;
+        let child = self.registers("Older child", "2019-03-09").await;
+        let sibling = self.registers("Younger child", "2021-07-21").await;
         let (mth, fth) = (terms("MTH", "parental-responsibility"), terms("FTH", "parental-responsibility"));
         let both = [(child.as_str(), mth.clone()), (sibling.as_str(), mth)];
         let invited = self.invites("mother@family.example", &both).await;
@@ -49,7 +49,7 @@ impl World {
 
     /// One parent of another child.
     pub async fn stranger(&self) -> (String, Person) {
-        let member = self.registers("Another child", "2015-11-30").await;
+        let member = self.registers("Another child", "2020-11-30").await;
         let terms = terms("PRN", "parental-responsibility");
         let invited = self.invites("stranger@other.example", &[(&member, terms)]).await;
         (member, self.joins(&invited, "Another parent").await)
