@@ -58,7 +58,7 @@ const TABLE: &[(&str, [u16; 11])] = &[
     ("POST /login/code",                               [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
     // Whoever signs is who the passkey says: here staff, so nobody else renews the own proof with it.
     ("POST /login/passkey/begin",                      [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
-    ("POST /login/passkey",                            [422, 422, 422, 422, 422, 422, 200, 401, 401, 422, 204]),
+    ("POST /login/passkey",                            [422, 422, 422, 422, 422, 422, 200, 401, 401, 422, 200]),
     ("POST /login/passkeys/begin",                     [200, 200, 200, 200, 200, 200, 401, 401, 401, 200, 200]),
     // What staff began, in the session of staff.
     ("POST /login/passkeys",                           [410, 410, 410, 410, 410, 410, 401, 401, 401, 410, 201]),

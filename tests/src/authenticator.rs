@@ -73,7 +73,7 @@ impl Device {
         data.extend(&key.id);
         data.extend(public_key(&key.signs));
         let answer = json!({
-            "id": text(&key.id), "client_data_json": text(&self.client_data("webauthn.create", options)),
+            "client_data_json": text(&self.client_data("webauthn.create", options)),
             "attestation_object": text(&unattested(&data)),
         });
         self.keys.retain(|other| other.user != key.user);

@@ -27,6 +27,8 @@ pub(crate) enum Outcome {
         /// Names this sign-in; only this browser knows it.
         challenge: String,
     },
+    /// Proved once more: the session does for a while what wants fresh proof.
+    Proved,
 }
 
 /// A session, as the browser holds it.

@@ -104,11 +104,14 @@ async function make(nickname) {
     user: { ...options.user, id: bytes(options.user.id) },
     excludeCredentials: (options.excludeCredentials ?? []).map((one) => ({ ...one, id: bytes(one.id) })),
   };
-  const { id, response } = await device(() => navigator.credentials.create({ publicKey }));
-  const credential = {
-    id, client_data_json: text(response.clientDataJSON), attestation_object: text(response.attestationObject),
+  const { response } = await device(() => navigator.credentials.create({ publicKey }));
+  return {
+    ceremony,
+    nickname,
+    credential: {
+      client_data_json: text(response.clientDataJSON), attestation_object: text(response.attestationObject),
+    },
   };
-  return { ceremony, nickname, credential };
 }
 
 function removing(one) {

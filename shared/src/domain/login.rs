@@ -3,7 +3,7 @@
 mod passkey;
 mod session;
 
-pub use passkey::{Ceremony, Passkey, PasskeyError, Purpose, Standing, may_add};
+pub use passkey::{Ceremony, CeremonyKind, Passkey, PasskeyError, Standing, may_add};
 pub use session::{AuthenticationMethod, Challenge, Device, Refresh, Session};
 
 use std::fmt;

@@ -34,10 +34,9 @@ impl Call {
     #[must_use]
     pub fn read(request: &Request, base_url: Option<&str>) -> Self {
         let (route, request_id) = match request.request_context_ref() {
-            Some(RequestContext::ApiGatewayV2(context)) => (
-                context.route_key.clone().unwrap_or_default(),
-                context.request_id.clone().unwrap_or_default(),
-            ),
+            Some(RequestContext::ApiGatewayV2(context)) => {
+                (context.route_key.clone().unwrap_or_default(), context.request_id.clone().unwrap_or_default())
+            }
             _ => (String::new(), String::new()),
         };
         let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());

@@ -4,7 +4,7 @@ use futures_util::future::try_join;
 use hearth::domain::decide::Action;
 use hearth::domain::event::{EventKind, Subject};
 use hearth::domain::id::CeremonyId;
-use hearth::domain::login::{Ceremony, Passkey, PasskeyError, Purpose, may_add};
+use hearth::domain::login::{Ceremony, CeremonyKind, Passkey, PasskeyError, may_add};
 use hearth::domain::mail::MailKind;
 use hearth::http::call::field;
 use hearth::http::problem::ProblemDocument;
@@ -41,8 +41,8 @@ pub(crate) async fn begin(context: &Context, call: &Call) -> Result<Answer, Stop
     let (mut found, present) = try_join(facts, own(context, &claims)).await?;
     let permit = gate.permit(Action::ChangeOwnLogin, &mut found).await?;
     may_add(&present)?;
-    let purpose = Purpose::Registration { login: claims.login, session: claims.session };
-    let (begun, ceremony) = RelyingParty::of(call)?.begin_adding(caller(&found)?, &present, purpose, found.now)?;
+    let kind = CeremonyKind::Registration { login: claims.login, session: claims.session };
+    let (begun, ceremony) = RelyingParty::of(call)?.begin_adding(caller(&found)?, &present, kind, found.now)?;
     gate.change(&permit, &found).create(&ceremony).commit(&gate.store).await?;
     Answer::ok(&begun)
 }
@@ -63,8 +63,8 @@ pub(crate) async fn finish(context: &Context, call: &Call) -> Result<Answer, Sto
     let permit = gate.permit(Action::UseOwnLogin, &mut found).await?;
     let party = RelyingParty::of(call)?;
     let ceremony: Ceremony = found.get(&ceremony_key)?.ok_or(PasskeyError::CeremonyOver)?;
-    let purpose = Purpose::Registration { login: claims.login, session: claims.session };
-    ceremony.admits(purpose, &party.id, found.now)?;
+    let kind = CeremonyKind::Registration { login: claims.login, session: claims.session };
+    ceremony.admits(kind, &party.id, found.now)?;
     may_add(&present)?;
     let unfit = || Problem::cannot("credential", "your device gave another answer than was asked for; start again");
     let answer = credential.read().ok_or_else(unfit)?;

@@ -7,7 +7,7 @@
 use hearth::domain::decide::Action;
 use hearth::domain::event::{EventKind, Subject};
 use hearth::domain::id::CeremonyId;
-use hearth::domain::login::{AuthenticationMethod, Ceremony, Login, Passkey, Purpose, Standing};
+use hearth::domain::login::{AuthenticationMethod, Ceremony, CeremonyKind, Login, Passkey, Standing};
 use hearth::domain::mail::MailKind;
 use hearth::gate::{commit, missing};
 use hearth::http::problem::ProblemDocument;
@@ -39,14 +39,15 @@ pub(crate) async fn begin(context: &Context, call: &Call) -> Result<Answer, Stop
     let Nothing {} = call.json()?;
     let now = context.gate.now();
     let (begun, ceremony) = RelyingParty::of(call)?.begin_proving(now)?;
-    // Anybody may cause this write: one item of half a kilobyte that is forgotten after five minutes.
+    // Anybody may cause this write: one item of half a kilobyte that is forgotten after five minutes. Limits for a block of
+    // addresses and for all strangers together belong before it.
     Transaction::unpermitted(now, call.request_id()).create(&ceremony).commit(&context.gate.store).await?;
     Answer::ok(&begun)
 }
 
-/// Signs in with a passkey. With a session token it renews the proof of that session, and answers without a body.
+/// Signs in with a passkey. With a session token it renews the proof of that session.
 #[utoipa::path(post, path = "/login/passkey", operation_id = "prove_with_passkey", tag = "login", request_body = Signed,
-    responses((status = 200, body = Outcome), (status = 204), (status = "4XX", body = ProblemDocument)))]
+    responses((status = 200, body = Outcome), (status = "4XX", body = ProblemDocument)))]
 pub(crate) async fn prove(context: &Context, call: &Call) -> Result<Answer, Stop> {
     let gate = &context.gate;
     let claims = gate.session_if_any(call)?;
@@ -68,7 +69,7 @@ pub(crate) async fn prove(context: &Context, call: &Call) -> Result<Answer, Stop
     let facts: (Option<Ceremony>, Option<Login>, Option<Passkey>) =
         (found.get(&keys.0)?, found.get(&keys.1)?, found.get(&keys.2)?);
     let (Some(ceremony), Some(login), Some(passkey)) = facts else { return Err(refused().into()) };
-    let is_open = ceremony.admits(Purpose::Authentication, &party.id, found.now).is_ok();
+    let is_open = ceremony.admits(CeremonyKind::Authentication, &party.id, found.now).is_ok();
     if !is_open || passkey.standing(&party.id) != Standing::Usable {
         return Err(refused().into());
     }
@@ -109,15 +110,15 @@ async fn renew(context: &Context, mut found: Found, proved: Proved) -> Result<An
     let Proved { login, ceremony, passkey, used } = proved;
     let permit = context.gate.permit(Action::UseOwnLogin, &mut found).await?;
     let session = found.session.clone().ok_or(missing("a permit without a session"))?;
-    let renewed = session.proved_again(AuthenticationMethod::Passkey, found.now);
+    let renewed = session.proved(AuthenticationMethod::Passkey, found.now);
     let change = context
         .gate
         .change(&permit, &found)
         .remove(&ceremony)
         .replace(&passkey, used)
         .replace(&session, renewed)
-        .record(found.trail(Subject::Login(login.id))?, event(login.id, EventKind::PasskeyUsed, passkey.id));
-    context.gate.commit(change, &found, Answer::nothing()).await
+        .record(found.trail(Subject::Login(login.id))?, event(login.id, EventKind::ProvedAgain, passkey.id));
+    context.gate.commit(change, &found, Answer::ok(&Outcome::Proved)?).await
 }
 
 /// Takes a copied passkey out of use and tells its person. The one who signed learns no more than that it did not work.

@@ -5,7 +5,7 @@
 //! which is why it may be written down; it is what the library will check, so it is kept whole and not put together anew.
 
 use hearth::domain::id::{CeremonyId, LoginId, PasskeyId};
-use hearth::domain::login::{Ceremony, Login, Passkey, Purpose};
+use hearth::domain::login::{Ceremony, CeremonyKind, Login, Passkey};
 use hearth::http::stop::Internal;
 use hearth::http::{Call, Stop};
 use hearth::random;
@@ -52,7 +52,7 @@ impl RelyingParty {
         &self,
         login: &Login,
         present: &[Passkey],
-        purpose: Purpose,
+        kind: CeremonyKind,
         now: hearth::Timestamp,
     ) -> Result<(Begun, Ceremony), Stop> {
         let exclude = present.iter().map(|passkey| Ok(read::<Key>(&passkey.credential)?.cred_id().clone()));
@@ -69,7 +69,7 @@ impl RelyingParty {
         let selection = selection.ok_or(Internal("the library gave other options"))?;
         selection.insert("residentKey".to_owned(), "required".into());
         selection.insert("requireResidentKey".to_owned(), true.into());
-        self.begun(options, purpose, &state, now)
+        self.begun(options, kind, &state, now)
     }
 
     /// The new key of a ceremony, when all is as it was asked for.
@@ -91,7 +91,7 @@ impl RelyingParty {
             .map_err(|_| Internal("proving with a passkey could not begin"))?;
         // Without the mediation that the library asks for: it is for lists under a field, and here a button starts.
         let options = serde_json::to_value(options.public_key).map_err(|_| UNWRITABLE)?;
-        self.begun(options, Purpose::Authentication, &state, now)
+        self.begun(options, CeremonyKind::Authentication, &state, now)
     }
 
     /// Whom and which passkey a signature names. Nothing is proved yet.
@@ -122,13 +122,13 @@ impl RelyingParty {
     fn begun(
         &self,
         options: Value,
-        purpose: Purpose,
+        kind: CeremonyKind,
         state: &impl Serialize,
         now: hearth::Timestamp,
     ) -> Result<(Begun, Ceremony), Stop> {
         let ceremony = Ceremony {
             id: CeremonyId::from_random(random::bytes()?),
-            purpose,
+            kind,
             rp_id: self.id.clone(),
             state: write(state)?,
             expires_at: now + Ceremony::LIFE,

@@ -61,8 +61,8 @@ pub enum EventKind {
     PasskeyAdded,
     /// A passkey was removed.
     PasskeyRemoved,
-    /// Somebody who was signed in proved it again with a passkey.
-    PasskeyUsed,
+    /// Proved once more, within a session.
+    ProvedAgain,
     /// A passkey's counter went back, so that two devices may hold it; it signs nobody in any more.
     PasskeySuspended,
     /// Signed out.

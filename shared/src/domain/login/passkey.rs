@@ -101,8 +101,8 @@ pub const fn may_add(present: &[Passkey]) -> Result<(), PasskeyError> {
 
 /// What a ceremony is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "purpose", rename_all = "kebab-case")]
-pub enum Purpose {
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum CeremonyKind {
     /// Adding a passkey to a login, within the session that began it.
     Registration {
         /// Whose passkey.
@@ -121,7 +121,7 @@ pub struct Ceremony {
     pub id: CeremonyId,
     /// What for.
     #[serde(flatten)]
-    pub purpose: Purpose,
+    pub kind: CeremonyKind,
     /// For which host.
     pub rp_id: String,
     /// The challenge and what was asked for, as the library for the ceremonies writes it. It never leaves the table.
@@ -136,12 +136,12 @@ impl Ceremony {
     /// Life of a challenge: what the specification recommends as the longest time for a person to act (§15.1).
     pub const LIFE: SignedDuration = SignedDuration::from_mins(5);
 
-    /// Whether an answer for this purpose, on this host, still counts.
+    /// Whether an answer of this kind, on this host, still counts.
     ///
     /// # Errors
     /// [`PasskeyError::CeremonyOver`], whatever does not fit.
-    pub fn admits(&self, purpose: Purpose, rp_id: &str, now: Timestamp) -> Result<(), PasskeyError> {
-        if self.purpose == purpose && self.rp_id == rp_id && now < self.expires_at {
+    pub fn admits(&self, kind: CeremonyKind, rp_id: &str, now: Timestamp) -> Result<(), PasskeyError> {
+        if self.kind == kind && self.rp_id == rp_id && now < self.expires_at {
             Ok(())
         } else {
             Err(PasskeyError::CeremonyOver)
@@ -204,26 +204,26 @@ mod tests {
     }
 
     #[test]
-    fn a_ceremony_admits_its_own_purpose_and_host_for_five_minutes() {
+    fn a_ceremony_admits_its_own_kind_and_host_for_five_minutes() {
         let (mine, session) = (LoginId::from_random([1; 16]), SessionId::from_random([2; 16]));
-        let purpose = Purpose::Registration { login: mine, session };
+        let kind = CeremonyKind::Registration { login: mine, session };
         let ceremony = Ceremony {
             id: CeremonyId::from_random([3; 16]),
-            purpose,
+            kind,
             rp_id: "portal.example.org".to_owned(),
             state: String::new(),
             expires_at: start() + Ceremony::LIFE,
             version: 1,
         };
         let last = start() + SignedDuration::from_secs(299);
-        assert_eq!(ceremony.admits(purpose, "portal.example.org", last), Ok(()));
+        assert_eq!(ceremony.admits(kind, "portal.example.org", last), Ok(()));
         let over = Err(PasskeyError::CeremonyOver);
-        assert_eq!(ceremony.admits(purpose, "portal.example.org", start() + Ceremony::LIFE), over);
-        assert_eq!(ceremony.admits(purpose, "example.org", start()), over);
+        assert_eq!(ceremony.admits(kind, "portal.example.org", start() + Ceremony::LIFE), over);
+        assert_eq!(ceremony.admits(kind, "example.org", start()), over);
         let others = [
-            Purpose::Authentication,
-            Purpose::Registration { login: LoginId::from_random([9; 16]), session },
-            Purpose::Registration { login: mine, session: SessionId::from_random([9; 16]) },
+            CeremonyKind::Authentication,
+            CeremonyKind::Registration { login: LoginId::from_random([9; 16]), session },
+            CeremonyKind::Registration { login: mine, session: SessionId::from_random([9; 16]) },
         ];
         for other in others {
             assert_eq!(ceremony.admits(other, "portal.example.org", start()), over);

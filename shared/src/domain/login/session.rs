@@ -87,9 +87,9 @@ impl Session {
         }
     }
 
-    /// The session after the person proved again who he or she is.
+    /// The session after the person proved once more who he or she is.
     #[must_use]
-    pub fn proved_again(&self, method: AuthenticationMethod, now: Timestamp) -> Self {
+    pub fn proved(&self, method: AuthenticationMethod, now: Timestamp) -> Self {
         Self { method, authenticated_at: now, ..self.clone() }
     }
 
