@@ -5,7 +5,7 @@ mod proving;
 mod refused;
 
 use journeys::{Browser, Device, Person, Reply, World, terms};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 fn parent() -> Value {
     terms("PRN", "parental-responsibility")

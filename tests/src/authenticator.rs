@@ -122,9 +122,9 @@ fn text(bytes: &[u8]) -> String {
 /// A P-256 key in the form of COSE (RFC 9053 §7.1): key type 2, algorithm -7, curve 1, both coordinates.
 fn public_key(key: &SigningKey) -> Vec<u8> {
     let point = key.verifying_key().to_encoded_point(false);
-    let (x, y) = (point.x().expect("a point"), point.y().expect("a point"));
-    [&[0xa5, 0x01, 0x02, 0x03, 0x26, 0x20, 0x01, 0x21, 0x58, 0x20], x.as_slice(), &[0x22, 0x58, 0x20], y.as_slice()]
-        .concat()
+    // The first byte says that both coordinates follow.
+    let (x, y) = point.as_bytes().split_at(1).1.split_at(32);
+    [&[0xa5, 0x01, 0x02, 0x03, 0x26, 0x20, 0x01, 0x21, 0x58, 0x20], x, &[0x22, 0x58, 0x20], y].concat()
 }
 
 /// An attestation object of format `none` in CBOR (RFC 8949): `{"fmt": "none", "attStmt": {}, "authData": …}`.
