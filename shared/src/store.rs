@@ -9,10 +9,11 @@
 //! |---|---|---|
 //! | any request of a signed-in person | `BatchGetItem` of `LOGIN#l META`, `LOGIN#l SESSION#s`, `MEMBER#m META`, `LOGIN#l GRANT#m`, the object and the kept answer; beside it `Query` for the last `EVENT#` of the member | 1 |
 //! | any change | one `TransactWriteItems` (or one conditional `PutItem`) | 2 |
+//! | a guess at a code | `UpdateItem` of `GUESSES#code`, before it is compared; for an invitation beside the second reading | 1 more |
 //! | my members | `Query LOGIN#l` from `GRANT#` and from `TODO#`, then `BatchGetItem` of the members, 100 keys a call, all at once | 2 |
 //! | all members (staff) | the facts, for they tell who is staff; `Query` of index `directory` for the keys; `BatchGetItem` | 3 |
 //! | who has access to a member (staff) | `Query MEMBER#m` from `GRANTEE#` and from `INVITATION#`, then `BatchGetItem` | 2 |
-//! | documents, packets, activity of a member | `Query MEMBER#m` from `DOCUMENT#`, `PACKET#`, `EVENT#`, beside the facts | 1 |
+//! | documents, packets, requests, activity of a member | `Query MEMBER#m` from `DOCUMENT#`, `PACKET#`, `REQUEST#`, `EVENT#`, beside the facts | 1 |
 //! | sign in | `BatchGetItem MAILBOX#h`, `BatchGetItem` of its logins and the device, then the change (and KMS on a known device: 4) | 3 |
 //! | begin with a passkey | the change: one new `CEREMONY#c` | 1 |
 //! | sign in with a passkey | `BatchGetItem` of `CEREMONY#c` and of the login and passkey that the device names, KMS, then the change | 3 |
@@ -23,13 +24,15 @@
 //! | partition | sort | what |
 //! |---|---|---|
 //! | `LOGIN#l` | `META`, `SESSION#s`, `DEVICE#hash`, `CHALLENGE#c`, `PASSKEY#p`, `GRANT#m`, `TODO#m#packet`, `EVENT#n` | a person; the grant here is the authority |
-//! | `MEMBER#m` | `META`, `GRANTEE#l`, `INVITATION#i`, `DENIED#l`, `DOCUMENT#d`, `PACKET#p`, `EVENT#n` | a client record; grantee and invitation are pointers for staff's lists |
+//! | `MEMBER#m` | `META`, `GRANTEE#l`, `INVITATION#i`, `DENIED#l`, `DOCUMENT#d`, `PACKET#p`, `REQUEST#r`, `EVENT#n` | a client record; grantee and invitation are pointers for staff's lists |
 //! | `MAILBOX#hash` | `META` | an address and the persons behind it |
 //! | `CEREMONY#c` | `META` | adding or using a passkey, between its two requests |
 //! | `INVITATION#i` | `META` | an invitation |
+//! | `GUESSES#code` | `META` | how often somebody guessed at a code; the only items that are changed in place |
 //! | `MAIL#id` | `META` | the outbox |
 //! | `ANSWER#scope#hash` | `META` | an answer kept for its idempotency key, sealed to the request |
 
+pub mod guesses;
 pub mod idempotency;
 pub mod items;
 pub mod key;

@@ -1,6 +1,9 @@
 //! Black-box journeys through the whole product, over HTTP only (design §2). Every test has a stack of its own, in memory.
 
 mod access;
+mod activity;
+mod ageing;
+mod alike;
 mod canary;
 mod chains;
 mod hostile;
@@ -14,7 +17,11 @@ mod outbox;
 mod papers;
 mod passkeys;
 mod races;
+mod requests;
 mod restart;
 mod round_trips;
 mod signing;
 mod signing_in;
+mod smuggling;
+mod spouses;
+mod tokens;

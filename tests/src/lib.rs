@@ -9,6 +9,7 @@
 mod authenticator;
 mod browser;
 mod family;
+mod forge;
 mod passkey;
 mod pdf;
 mod person;
@@ -20,6 +21,7 @@ mod world;
 pub use authenticator::Device;
 pub use browser::Browser;
 pub use family::{Family, terms};
+pub use forge::{Forge, compact, parts};
 pub use pdf::{pdf, sha256};
 pub use person::{Person, Tab, signing};
 pub use reply::Reply;
