@@ -4,6 +4,7 @@ pub mod answer;
 pub mod call;
 pub mod meter;
 pub mod openapi;
+mod origin;
 pub mod problem;
 mod serve;
 pub mod stop;

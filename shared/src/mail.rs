@@ -132,6 +132,30 @@ pub fn write(mail: &Mail, secrets: &Secrets, base_url: &str) -> Letter {
                 ),
             )
         }
+        MailKind::PasskeyAdded => say(
+            "A passkey was added to your login. Did you do this? Then all is well.\n\n\
+             If it was not you, call the clinic today.",
+            "Se añadió una llave de acceso a su cuenta. ¿Fue usted? Entonces todo está bien.\n\n\
+             Si no fue usted, llame hoy a la clínica.",
+        ),
+        MailKind::PasskeyRemoved => say(
+            "A passkey was removed from your login. Did you do this? Then all is well.\n\n\
+             If it was not you, call the clinic today.",
+            "Se quitó una llave de acceso de su cuenta. ¿Fue usted? Entonces todo está bien.\n\n\
+             Si no fue usted, llame hoy a la clínica.",
+        ),
+        MailKind::PasskeySuspended => say(
+            &format!(
+                "One of your passkeys may have been copied, so we switched it off.\n\n\
+                 Sign in with your password, remove that passkey and add a new one:\n\n{base_url}/\n\n\
+                 Then call the clinic."
+            ),
+            &format!(
+                "Puede que alguien haya copiado una de sus llaves de acceso; la hemos desactivado.\n\n\
+                 Entre con su contraseña, quite esa llave y añada otra nueva:\n\n{base_url}/\n\n\
+                 Después llame a la clínica."
+            ),
+        ),
         MailKind::SignatureAsked => say(
             &format!("The clinic asks for your signature. Sign in to read and sign:\n\n{base_url}/"),
             &format!("La clínica le pide una firma. Entre para leer y firmar:\n\n{base_url}/"),

@@ -16,15 +16,18 @@
 //! | documents, packets, requests, activity of a member | `Query MEMBER#m` from `DOCUMENT#`, `PACKET#`, `REQUEST#`, `EVENT#`, beside the facts | 1 |
 //! | sign in, begin a recovery | `BatchGetItem MAILBOX#h` beside `UpdateItem` of each `LIMIT#`; `BatchGetItem` of its logins, the device and the recovery codes beside a second `UpdateItem` where a limit was busy; then the change (and KMS on a known device: 4) | 3 |
 //! | one's own sessions | `Query LOGIN#l` from `SESSION#`, beside the facts; before ending all of them, after the facts | 1 |
+//! | begin with a passkey | the change: one new `CEREMONY#c` | 1 |
+//! | sign in with a passkey | `BatchGetItem` of `CEREMONY#c` and of the login and passkey that the device names, KMS, then the change | 3 |
 //! | answer an invitation | `BatchGetItem` of `INVITATION#i`, `BatchGetItem` of its members and grants, then the change | 3 |
 //!
 //! # Items
 //!
 //! | partition | sort | what |
 //! |---|---|---|
-//! | `LOGIN#l` | `META`, `SESSION#s`, `DEVICE#hash`, `CHALLENGE#c`, `RECOVERY#CODES`, `RECOVERY#DESK`, `LIMIT#CODES`, `GRANT#m`, `TODO#m#packet`, `EVENT#n` | a person; the grant here is the authority |
+//! | `LOGIN#l` | `META`, `SESSION#s`, `DEVICE#hash`, `CHALLENGE#c`, `PASSKEY#p`, `RECOVERY#CODES`, `RECOVERY#DESK`, `LIMIT#CODES`, `GRANT#m`, `TODO#m#packet`, `EVENT#n` | a person; the grant here is the authority |
 //! | `MEMBER#m` | `META`, `GRANTEE#l`, `INVITATION#i`, `DENIED#l`, `DOCUMENT#d`, `PACKET#p`, `REQUEST#r`, `EVENT#n` | a client record; grantee and invitation are pointers for staff's lists |
 //! | `MAILBOX#hash` | `META` | an address and the persons behind it |
+//! | `CEREMONY#c` | `META` | adding or using a passkey, between its two requests |
 //! | `INVITATION#i` | `META` | an invitation |
 //! | `GUESSES#code` | `META` | how often somebody guessed at a code; the only items that are changed in place |
 //! | `LIMIT#bucket` | `META` | how often something was tried of late, one number |

@@ -7,13 +7,14 @@ use serde_json::{Value, json};
 const BIRTH_DATE: &str = "2020-08-27";
 
 /// A word that a person wrote, and the kinds of item that may hold it.
-const CANARIES: [(&str, &[&str]); 13] = [
+const CANARIES: [(&str, &[&str]); 14] = [
     ("canary-child-name", &["MEMBER META"]),
     (BIRTH_DATE, &["MEMBER META"]),
     ("canary-mother-name", &["LOGIN META", "MEMBER PACKET"]),
     ("canary-father-name", &["LOGIN META", "MEMBER PACKET"]),
     ("canary-mother-address", &["MAILBOX META"]),
     ("canary-father-address", &["MAILBOX META"]),
+    ("canary-name-of-a-phone", &["LOGIN PASSKEY"]),
     ("canary-document-title", &["MEMBER DOCUMENT"]),
     ("canary-packet-title", &["MEMBER PACKET", "LOGIN TODO"]),
     ("canary-staff-reason", &["MEMBER EVENT"]),
@@ -39,6 +40,9 @@ async fn journey(world: &World) -> Vec<String> {
     let mother = world.joins_with(&invited, "canary-mother-name", "canary-password-of-the-mother").await;
     let elsewhere = Person::new(world.browser(), &mother.email, &mother.password);
     elsewhere.signs_in_with_code(world).await;
+    let mut phone = world.phone();
+    let (_, user) = mother.adds_passkey(&mut phone, "canary-name-of-a-phone").await;
+    world.tries_passkey(&world.browser(), &mut phone, &user).await.is(200);
     let invited = world.invites("canary-father-address@family.example", &[(&child, parent())]).await;
     let father = world.joins(&invited, "canary-father-name").await;
 

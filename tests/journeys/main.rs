@@ -16,6 +16,7 @@ mod matrix;
 mod openapi;
 mod outbox;
 mod papers;
+mod passkeys;
 mod races;
 mod recovery;
 mod requests;

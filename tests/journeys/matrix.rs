@@ -56,6 +56,14 @@ const TABLE: &[(&str, [u16; 11])] = &[
     // Address and password are all that counts; a cookie is all that counts for refreshing.
     ("POST /login",                                    [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
     ("POST /login/code",                               [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    // Whoever signs is who the passkey says: here staff, so nobody else renews the own proof with it.
+    ("POST /login/passkey/begin",                      [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("POST /login/passkey",                            [422, 422, 422, 422, 422, 422, 200, 401, 401, 422, 200]),
+    ("POST /login/passkeys/begin",                     [200, 200, 200, 200, 200, 200, 401, 401, 401, 200, 200]),
+    // What staff began, in the session of staff.
+    ("POST /login/passkeys",                           [410, 410, 410, 410, 410, 410, 401, 401, 401, 410, 201]),
+    ("GET /login/passkeys",                            [200, 200, 200, 200, 200, 200, 401, 401, 401, 200, 200]),
+    ("POST /login/passkeys/{passkey}/remove",          [404, 404, 404, 404, 404, 404, 401, 401, 401, 404, 204]),
     ("POST /login/refresh",                            [200, 200, 200, 200, 200, 200, 401, 200, 200, 200, 200]),
     // Everybody's password is the same here. Staff get a code, 200 as well.
     ("POST /login/step-up",                            [200, 200, 200, 200, 200, 200, 401, 401, 401, 200, 200]),
@@ -222,7 +230,10 @@ async fn every_route_answers_everybody_as_the_table_says() {
             let record = if *who == Who::Oneself { &own } else { &child };
             let example = world.example(route, record).await;
             // Who signs in as somebody else leaves that person's cookies in the browser.
-            let signs_in = matches!(route.as_str(), "POST /login" | "POST /login/code" | "POST /login/recover/confirm");
+            let signs_in = matches!(
+                route.as_str(),
+                "POST /login" | "POST /login/code" | "POST /login/recover/confirm" | "POST /login/passkey"
+            );
             let browser = if signs_in { world.browser() } else { hand.browser.clone() };
             let mut asking = browser.ask(&example.method, &example.path());
             let token = if wants_member_token(route) { &hand.member } else { &hand.session };

@@ -16,6 +16,15 @@ const TABLE: &[(&str, u64)] = &[
     ("POST /login", 3),
     // Challenge, count, KMS, change: nothing is compared before it was counted, nothing signed before the code was right.
     ("POST /login/code", 4),
+    // The new ceremony alone.
+    ("POST /login/passkey/begin", 1),
+    // The ceremony with the login and passkey that the device names, KMS, change: nothing is signed before the signature was
+    // right. Somebody who is signed in gets no token, see `renewing_a_proof_takes_one_call_less`.
+    ("POST /login/passkey", 3),
+    ("POST /login/passkeys/begin", 2),
+    ("POST /login/passkeys", 2),
+    ("GET /login/passkeys", 1),
+    ("POST /login/passkeys/{passkey}/remove", 2),
     // Session, KMS, change: nothing is signed before the cookie was right.
     ("POST /login/refresh", 3),
     // With the limits beside the facts; one more when somebody guesses a second time within 90 seconds.
@@ -117,6 +126,16 @@ async fn a_known_device_takes_one_call_more_and_a_familys_list_one_less() {
     assert_eq!(world.line(&signed_in)["aws_series"], 4);
     let listed = client.get("/members").await.is(200);
     assert_eq!(world.line(&listed)["aws_series"], 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn renewing_a_proof_takes_one_call_less() {
+    let world = World::new().await;
+    let mut phone = world.phone();
+    let (_, user) = world.staff.adds_passkey(&mut phone, "Desk").await;
+    let signed = world.signed(&mut phone, &user).await;
+    let renewed = world.staff.post("/login/passkey", &signed).await.is(200);
+    assert_eq!(world.line(&renewed)["aws_series"], 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

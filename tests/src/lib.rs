@@ -6,9 +6,11 @@
 //! Nothing here sleeps: [`World::settled`] waits until no invocation runs and no stream record or notification is left, and
 //! time passes only when a test lets it pass.
 
+mod authenticator;
 mod browser;
 mod family;
 mod forge;
+mod passkey;
 mod pdf;
 mod person;
 mod reply;
@@ -16,6 +18,7 @@ mod scene;
 mod staff;
 mod world;
 
+pub use authenticator::Device;
 pub use browser::Browser;
 pub use family::{Family, terms};
 pub use forge::{Forge, compact, parts};

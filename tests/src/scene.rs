@@ -137,6 +137,21 @@ impl World {
                 set("login", record.signer.id.clone());
                 (Bearer::Staff, Some(json!({"reason": "passport shown at the desk"})))
             }
+            "POST /login/passkey/begin" => (Bearer::Nobody, Some(json!({}))),
+            "POST /login/passkey" => {
+                let (_, mut device, user) = self.staffs_passkey().await;
+                (Bearer::Nobody, Some(self.signed(&mut device, &user).await))
+            }
+            "POST /login/passkeys/begin" => (Bearer::Staff, Some(json!({}))),
+            "POST /login/passkeys" => {
+                self.staffs_passkey().await;
+                (Bearer::Staff, Some(self.staff.makes_passkey(&mut self.phone(), "Spare key").await))
+            }
+            "GET /login/passkeys" => (Bearer::Staff, None),
+            "POST /login/passkeys/{passkey}/remove" => {
+                set("passkey", self.staffs_passkey().await.0);
+                (Bearer::Staff, Some(json!({})))
+            }
             "POST /login/refresh" => (Bearer::Nobody, Some(json!({}))),
             "POST /login/sign-out" => (Bearer::Staff, Some(json!({}))),
             "GET /members" => (Bearer::Staff, None),

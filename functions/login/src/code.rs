@@ -72,7 +72,7 @@ pub(crate) async fn confirm(context: &Context, call: &Call) -> Result<Answer, St
     let guess = count(context, &challenge).await?.ok_or_else(wrong)?;
     let second = typed.judge(context, &found, &challenge, guess)?.ok_or_else(wrong)?;
     let signs_in = matches!(goal, Goal::SignIn);
-    let (change, mut answer) = proved(context, &mut found, &login, second.method(), goal).await?;
+    let (change, mut answer) = proved(context, &mut found, &login, (second.method(), None), goal).await?;
     let mut change = second.use_up(change.remove(&challenge), &mut found, &login)?;
     // A device is remembered for what the mailbox proved; who used a recovery code does not read it.
     if signs_in && matches!(second, Second::Mailed) {

@@ -2,6 +2,7 @@
 
 mod code;
 mod desk;
+mod passkey;
 mod password;
 mod recover;
 mod recovery_codes;
@@ -57,6 +58,12 @@ impl Routes for Context {
         match call.route() {
             "POST /login" => password::sign_in(self, call).await,
             "POST /login/code" => code::confirm(self, call).await,
+            "POST /login/passkey/begin" => passkey::prove::begin(self, call).await,
+            "POST /login/passkey" => passkey::prove::prove(self, call).await,
+            "POST /login/passkeys/begin" => passkey::add::begin(self, call).await,
+            "POST /login/passkeys" => passkey::add::finish(self, call).await,
+            "GET /login/passkeys" => passkey::list::list(self, call).await,
+            "POST /login/passkeys/{passkey}/remove" => passkey::remove::remove(self, call).await,
             "POST /login/refresh" => refresh::refresh(self, call).await,
             "POST /login/step-up" => step_up::step_up(self, call).await,
             "POST /login/recover" => recover::recover(self, call).await,
@@ -82,6 +89,12 @@ pub async fn handle(context: &Context, request: Request) -> Response<Body> {
     paths(
         password::sign_in,
         code::confirm,
+        passkey::prove::begin,
+        passkey::prove::prove,
+        passkey::add::begin,
+        passkey::add::finish,
+        passkey::list::list,
+        passkey::remove::remove,
         refresh::refresh,
         step_up::step_up,
         recover::recover,

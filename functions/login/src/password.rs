@@ -40,7 +40,8 @@ pub(crate) async fn sign_in(context: &Context, call: &Call) -> Result<Answer, St
     if login.role.wants_second_factor(knows_device) {
         return ask_for_code(context, &mut found, &login, Purpose::SignIn).await;
     }
-    let (change, answer) = proved(context, &mut found, &login, AuthenticationMethod::Password, Goal::SignIn).await?;
+    let (change, answer) =
+        proved(context, &mut found, &login, (AuthenticationMethod::Password, None), Goal::SignIn).await?;
     commit(&context.gate.store, change, &found, answer).await
 }
 

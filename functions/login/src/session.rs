@@ -1,7 +1,7 @@
 //! What every way of signing in ends with: a session, its token, and its cookie.
 
 use hearth::domain::event::{Capacity, EventKind, NewEvent, Subject};
-use hearth::domain::id::{ChallengeId, LoginId, MailId, SessionId};
+use hearth::domain::id::{ChallengeId, LoginId, MailId, PasskeyId, SessionId};
 use hearth::domain::limit::CodeAllowance;
 use hearth::domain::login::{AuthenticationMethod, Challenge, Login, Purpose, Role, Session};
 use hearth::domain::mail::{Mail, MailKind};
@@ -73,7 +73,7 @@ fn open(login: LoginId, method: AuthenticationMethod, now: hearth::Timestamp) ->
 }
 
 /// The answer that hands a session to the browser.
-pub(crate) async fn hand_over(
+async fn hand_over(
     context: &Context,
     login: &Login,
     session: &Session,
@@ -96,27 +96,28 @@ pub(crate) enum Goal<'a> {
     StepUp(&'a Session),
 }
 
-/// What a complete proof leads to, whichever way it was given: the one place where sessions begin and become fresh. The
+/// What a complete proof leads to, whichever way and with which passkey it was given: the one place where sessions begin and become fresh. The
 /// challenge, the recovery code or the counter that the proof used up is for the caller to add to the change.
 pub(crate) async fn proved(
     context: &Context,
     found: &mut Found,
     login: &Login,
-    method: AuthenticationMethod,
+    (method, passkey): (AuthenticationMethod, Option<PasskeyId>),
     goal: Goal<'_>,
 ) -> Result<(Transaction, Answer), Stop> {
     let now = found.now;
+    let by = |kind| NewEvent { object: passkey.map(|passkey| passkey.to_string()), ..event(login.id, kind) };
     let change = Transaction::unpermitted(now, &found.request).pin(login);
     let trail = found.trail(Subject::Login(login.id))?;
     match goal {
         Goal::SignIn => {
             let (session, secret) = open(login.id, method, now)?;
             let answer = hand_over(context, login, &session, &secret, now).await?;
-            Ok((change.create(&session).record(trail, event(login.id, EventKind::SignedIn)), answer))
+            Ok((change.create(&session).record(trail, by(EventKind::SignedIn)), answer))
         }
         Goal::StepUp(session) => {
             let change = change.replace(session, session.proved(method, now));
-            Ok((change.record(trail, event(login.id, EventKind::ProvedAgain)), Answer::ok(&Outcome::Proved)?))
+            Ok((change.record(trail, by(EventKind::ProvedAgain)), Answer::ok(&Outcome::Proved)?))
         }
     }
 }

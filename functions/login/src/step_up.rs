@@ -55,6 +55,6 @@ pub(crate) async fn step_up(context: &Context, call: &Call) -> Result<Answer, St
         return ask_for_code(context, &mut found, &login, Purpose::StepUp { session: session.id }).await;
     }
     let method = AuthenticationMethod::Password;
-    let (change, answer) = proved(context, &mut found, &login, method, Goal::StepUp(&session)).await?;
+    let (change, answer) = proved(context, &mut found, &login, (method, None), Goal::StepUp(&session)).await?;
     commit(store, change, &found, answer).await
 }

@@ -77,6 +77,17 @@ pub(crate) async fn behind(context: &Context, call: &Call, email: &str, presente
     }
 }
 
+/// Takes room for one more request by somebody who names nobody: of the own block of addresses, and of all strangers together.
+///
+/// # Errors
+/// Too many requests; unavailable when they cannot be counted.
+pub(crate) async fn take_room(context: &Context, call: &Call) -> Result<(), Stop> {
+    let store = &context.gate.store;
+    let buckets = vec![Bucket::Total, Bucket::Block(context.secrets.block(call.source()))];
+    let taken = store.finish_taking(store.begin_to_take(buckets, context.gate.now()).await?).await?;
+    taken.wait(|_| true).map_or(Ok(()), |wait| Err(Problem::too_many(wait).into()))
+}
+
 /// As many logins as a mailbox can hold, whoever is missing replaced by nobody.
 fn places(mailbox: Option<&Mailbox>) -> Vec<LoginId> {
     let logins = mailbox.map(|mailbox| mailbox.logins.as_slice()).unwrap_or_default();

@@ -7,6 +7,7 @@ import { member } from "./member.js";
 import { ownLogin } from "./own-login.js";
 import { packet } from "./packet.js";
 import "./prove.js";
+import { passkeys } from "./passkey.js";
 import { login, refresh, signOut } from "./session.js";
 import { signIn } from "./sign-in.js";
 import { codes, keepLanguage, language, nameOf, say, setLanguage } from "./text.js";
@@ -19,6 +20,7 @@ function route() {
   if (name === "member" && id && part === "packet" && other) packet(id, other);
   else if (name === "member" && id) member(id);
   else if (name === "login") ownLogin();
+  else if (name === "passkeys") passkeys();
   else home();
 }
 
@@ -33,6 +35,7 @@ function head() {
     } }, nameOf(code))),
     login() && [h("span", { class: "who", dir: "auto" }, login().name),
       h("a", { href: "#login" }, say("login.title")),
+      h("a", { href: "/#passkeys" }, say("passkeys.title")),
       button(say("sign-out"), signOut, { kind: "plain" })]);
 }
 

@@ -3,6 +3,7 @@ import { Act } from "./api.js";
 import { h } from "./dom.js";
 import { form } from "./form.js";
 import { recover } from "./recover.js";
+import { passkeyFirst } from "./passkey.js";
 import { login, post, signedIn, whenOver } from "./session.js";
 import { say } from "./text.js";
 import { clinicName, cover, show } from "./view.js";
@@ -15,6 +16,7 @@ export function signIn({ stage = show, note, done, after = [] }) {
   stage("sign-in.title",
     h("h1", null, say("sign-in.title")),
     note && h("p", { class: "note" }, note),
+    passkeyFirst((session) => finish(session, done)),
     form({
       fields: [
         { name: "email", label: say("sign-in.email"), type: "email", autocomplete: "username", inputmode: "email",

@@ -28,6 +28,7 @@ const FILES: &[(&str, &str)] = embedded![
     "member.js",
     "own-login.js",
     "packet.js",
+    "passkey.js",
     "people.js",
     "prove.js",
     "recover.js",

@@ -43,6 +43,12 @@ macro_rules! ids {
             pub const fn from_random(bits: [u8; 16]) -> Self {
                 Self(bits)
             }
+
+            /// The 128 bits, for protocols that carry bytes.
+            #[must_use]
+            pub const fn bits(self) -> [u8; 16] {
+                self.0
+            }
         }
 
         impl fmt::Display for $name {
@@ -88,6 +94,10 @@ ids! {
     SessionId = "ses";
     /// A sign-in that waits for the mailed code.
     ChallengeId = "cha";
+    /// A passkey of a login.
+    PasskeyId = "psk";
+    /// Adding or using a passkey, between the two requests that it takes.
+    CeremonyId = "cer";
     /// A client record of the clinic (FHIR `Patient`).
     MemberId = "mbr";
     /// An invitation of a mailbox to one or several members.

@@ -1,8 +1,10 @@
 //! Persons who sign in, and their sessions.
 
+mod passkey;
 mod recovery;
 mod session;
 
+pub use passkey::{Ceremony, CeremonyKind, Passkey, PasskeyError, Standing, may_add};
 pub use recovery::{DeskRecovery, Means, RecoveryCodes};
 pub use session::{AuthenticationMethod, Challenge, Device, Purpose, Refresh, Session};
 

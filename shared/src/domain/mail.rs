@@ -34,6 +34,12 @@ pub enum MailKind {
     RecoveryStarted,
     /// A refresh token was used twice, and the session was ended.
     SessionStolen,
+    /// A passkey was added to the login.
+    PasskeyAdded,
+    /// A passkey was removed from the login.
+    PasskeyRemoved,
+    /// A passkey of the login may have been copied, and works no more.
+    PasskeySuspended,
     /// The link of an invitation.
     Invitation {
         /// Which.

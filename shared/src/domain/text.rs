@@ -148,6 +148,8 @@ macro_rules! lines {
 lines! {
     /// The name of a person, as the person writes it.
     PersonName <= 100;
+    /// What a person calls one of the own devices.
+    Nickname <= 60;
     /// The title of a document or a packet.
     Title <= 120;
     /// A reason or remark in a few words, on one line.

@@ -7,7 +7,7 @@ use lambda_http::{Body, Request, RequestExt, http::HeaderValue, request::Request
 use serde::de::DeserializeOwned;
 
 use super::stop::Stop;
-use super::{Problem, problem::FieldRule};
+use super::{Problem, origin, problem::FieldRule};
 use crate::store::idempotency::IdempotencyKey;
 
 /// Largest body that is read, in bytes: drawn signatures are the longest, with at most 2,500 points.
@@ -24,6 +24,7 @@ pub struct Call {
     body: Vec<u8>,
     is_json: bool,
     idempotency: Result<Option<IdempotencyKey>, Problem>,
+    own_origin: String,
     is_foreign: bool,
     request_id: String,
     source: Option<IpAddr>,
@@ -33,19 +34,17 @@ impl Call {
     /// Reads a request that API Gateway sent with payload format 2.0.
     #[must_use]
     pub fn read(request: &Request, base_url: Option<&str>) -> Self {
-        let (route, request_id, domain, source) = match request.request_context_ref() {
+        let (route, request_id, source) = match request.request_context_ref() {
             Some(RequestContext::ApiGatewayV2(context)) => (
                 context.route_key.clone().unwrap_or_default(),
                 context.request_id.clone().unwrap_or_default(),
-                context.domain_name.clone(),
                 // Set by API Gateway itself, unlike what headers say of it.
                 context.http.source_ip.as_deref().and_then(|address| address.parse().ok()),
             ),
-            _ => (String::new(), String::new(), None, None),
+            _ => (String::new(), String::new(), None),
         };
         let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
-        // API Gateway fills in the name itself and passes on no request for another one.
-        let own_origin = base_url.map_or_else(|| format!("https://{}", domain.unwrap_or_default()), str::to_owned);
+        let own_origin = origin::own(request, base_url);
         let pairs = |map: Option<&lambda_http::aws_lambda_events::query_map::QueryMap>| {
             let pairs = map.into_iter().flat_map(|map| map.iter());
             let mut pairs: Vec<_> = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
@@ -76,7 +75,8 @@ impl Call {
                     })
                 })
                 .transpose(),
-            is_foreign: is_foreign(header("sec-fetch-site"), header("origin"), &own_origin),
+            is_foreign: origin::is_foreign(header("sec-fetch-site"), header("origin"), &own_origin),
+            own_origin,
             request_id,
             source,
         }
@@ -130,6 +130,12 @@ impl Call {
     #[must_use]
     pub fn cookie(&self, name: &str) -> Option<&str> {
         find(&self.cookies, name)
+    }
+
+    /// The portal's own origin, such as `https://portal.example.org`.
+    #[must_use]
+    pub fn own_origin(&self) -> &str {
+        &self.own_origin
     }
 
     /// The key under which the answer is kept, if the client gave one.
@@ -233,29 +239,4 @@ fn cookies(request: &Request) -> Vec<(String, String)> {
         .filter_map(|pair| pair.trim().split_once('='))
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect()
-}
-
-/// Whether another site's page sent the request: browsers say so in `Sec-Fetch-Site`, older ones in `Origin`.
-fn is_foreign(fetch_site: Option<&str>, origin: Option<&str>, base_url: &str) -> bool {
-    match (fetch_site, origin) {
-        (Some(site), _) => !matches!(site, "same-origin" | "none"),
-        (None, Some(origin)) => !origin.eq_ignore_ascii_case(base_url),
-        (None, None) => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pages_of_other_sites_are_foreign() {
-        let base = "https://portal.example.org";
-        assert!(is_foreign(Some("cross-site"), None, base));
-        assert!(is_foreign(Some("same-site"), Some(base), base));
-        assert!(is_foreign(None, Some("https://evil.example"), base));
-        assert!(!is_foreign(Some("same-origin"), None, base));
-        assert!(!is_foreign(None, Some(base), base));
-        assert!(!is_foreign(None, None, base));
-    }
 }

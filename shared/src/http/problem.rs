@@ -110,6 +110,18 @@ impl Problem {
         Self::new(Kind::SignInAgain, "that did not match; check what you typed, or ask the clinic for help")
     }
 
+    /// 401: no passkey of anybody, or not one that still works here.
+    #[must_use]
+    pub const fn unknown_passkey() -> Self {
+        Self::new(Kind::SignInAgain, "this passkey did not work; try once more, or sign in with your password")
+    }
+
+    /// 422: not a passkey of the person who is signed in, or not one that still works here.
+    #[must_use]
+    pub fn other_passkey() -> Self {
+        Self::cannot("credential", "this passkey did not work; try once more with your own, or use your password")
+    }
+
     /// 401: signed in, but too long ago for this (RFC 9470 calls it insufficient user authentication).
     #[must_use]
     pub const fn prove_again() -> Self {

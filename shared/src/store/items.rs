@@ -15,7 +15,9 @@ use crate::domain::grant::Grant;
 use crate::domain::id::{LoginId, MemberId, PacketId};
 use crate::domain::invitation::Invitation;
 use crate::domain::limit::CodeAllowance;
-use crate::domain::login::{Challenge, DeskRecovery, Device, Login, Mailbox, RecoveryCodes, Session};
+use crate::domain::login::{
+    Ceremony, Challenge, DeskRecovery, Device, Login, Mailbox, Passkey, RecoveryCodes, Session,
+};
 use crate::domain::mail::Mail;
 use crate::domain::member::Member;
 use crate::domain::packet::Packet;
@@ -154,6 +156,8 @@ stored! {
     RecoveryCodes, codes => Key::recovery_codes(codes.login);
     DeskRecovery, recovery => Key::desk_recovery(recovery.login), expires recovery.expires_at;
     CodeAllowance, allowance => Key::code_allowance(allowance.login);
+    Passkey, passkey => Key::passkey(passkey.login, passkey.id);
+    Ceremony, ceremony => Key::ceremony(ceremony.id), expires ceremony.expires_at;
     Mailbox, mailbox => Key::mailbox(&mailbox.id);
     Member, member => Key::member(member.id), listed "MEMBER" at member.registered_at;
     Grant, grant => Key::grant(grant.login, grant.member);

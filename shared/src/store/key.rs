@@ -4,7 +4,8 @@ use std::fmt::Display;
 
 use crate::domain::event::Subject;
 use crate::domain::id::{
-    ChallengeId, DocumentId, InvitationId, LoginId, MailId, MemberId, PacketId, RequestId, SessionId,
+    CeremonyId, ChallengeId, DocumentId, InvitationId, LoginId, MailId, MemberId, PacketId, PasskeyId, RequestId,
+    SessionId,
 };
 use crate::domain::limit::Bucket;
 use crate::domain::login::MailboxId;
@@ -71,6 +72,18 @@ impl Key {
     #[must_use]
     pub fn limit(bucket: &Bucket) -> Self {
         Self::new(format!("LIMIT#{bucket}"), META)
+    }
+
+    /// A passkey of a login.
+    #[must_use]
+    pub fn passkey(login: LoginId, passkey: PasskeyId) -> Self {
+        Self::new(format!("LOGIN#{login}"), format!("PASSKEY#{passkey}"))
+    }
+
+    /// Adding or using a passkey. It stands by itself, for who uses one is known only when it ends.
+    #[must_use]
+    pub fn ceremony(ceremony: CeremonyId) -> Self {
+        Self::new(format!("CEREMONY#{ceremony}"), META)
     }
 
     /// The grant of a login for a member.

@@ -53,8 +53,11 @@ const fn audience(kind: EventKind) -> Audience {
         | EventKind::LoginCreated
         | EventKind::CodeSent
         | EventKind::SignedIn
-        | EventKind::SignedOut
         | EventKind::ProvedAgain
+        | EventKind::PasskeyAdded
+        | EventKind::PasskeyRemoved
+        | EventKind::PasskeySuspended
+        | EventKind::SignedOut
         | EventKind::SessionEnded
         | EventKind::RecoveryCodesMade
         | EventKind::RecoveryCodeUsed

@@ -75,6 +75,12 @@ pub enum EventKind {
     RecoveryStarted,
     /// A new password counts, and every session was ended.
     PasswordChanged,
+    /// A passkey was added.
+    PasskeyAdded,
+    /// A passkey was removed.
+    PasskeyRemoved,
+    /// A passkey's counter went back, so that two devices may hold it; it signs nobody in any more.
+    PasskeySuspended,
     /// Signed out.
     SignedOut,
     /// A refresh token was used twice, and the session was ended.

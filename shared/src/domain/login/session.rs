@@ -20,6 +20,10 @@ pub enum AuthenticationMethod {
     /// Password, and one of the recovery codes: the mailbox was out of reach.
     #[serde(rename = "pwd+rec")]
     PasswordAndRecoveryCode,
+    /// Passkey, on a device that checked its user: possession of a key (`pop`), and with the finger, face or PIN a second
+    /// factor (`mfa`). Not `hwk` or `swk`, since nobody can tell where a key is that its owner's devices share.
+    #[serde(rename = "pop+mfa")]
+    Passkey,
 }
 
 /// One sign-in on one device. Its item is removed when it ends, so that absence means "not signed in".
@@ -84,12 +88,6 @@ impl Session {
         Timestamp::from_second(used - used.rem_euclid(3600)).unwrap_or(Timestamp::UNIX_EPOCH)
     }
 
-    /// The session after the person proved once more who he or she is.
-    #[must_use]
-    pub fn proved(&self, method: AuthenticationMethod, now: Timestamp) -> Self {
-        Self { method, authenticated_at: now, ..self.clone() }
-    }
-
     /// What a presented refresh token means.
     #[must_use]
     pub fn judge_refresh(&self, presented_hash: &str, now: Timestamp) -> Refresh {
@@ -104,6 +102,12 @@ impl Session {
         } else {
             Refresh::Reused
         }
+    }
+
+    /// The session after the person proved once more who he or she is.
+    #[must_use]
+    pub fn proved(&self, method: AuthenticationMethod, now: Timestamp) -> Self {
+        Self { method, authenticated_at: now, ..self.clone() }
     }
 
     /// The session after its refresh token was exchanged.

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::{Kind, Problem};
 use crate::domain::grant::GrantError;
 use crate::domain::invitation::InvitationError;
+use crate::domain::login::PasskeyError;
 use crate::domain::packet::PacketError;
 use crate::domain::request::RequestError;
 use crate::domain::signature::MarkError;
@@ -28,6 +29,16 @@ impl From<InvitationError> for Problem {
                 Self { detail, field: Some(Cow::Borrowed("code")), ..Self::new(Kind::CannotBeDone, "") }
             }
         }
+    }
+}
+
+impl From<PasskeyError> for Problem {
+    fn from(error: PasskeyError) -> Self {
+        let kind = match error {
+            PasskeyError::CeremonyOver => Kind::Gone,
+            PasskeyError::TooMany | PasskeyError::Known => Kind::Conflict,
+        };
+        Self { detail: Cow::Owned(error.to_string()), ..Self::new(kind, "") }
     }
 }
 
