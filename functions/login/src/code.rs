@@ -145,8 +145,9 @@ impl Typed {
 
 /// Which code of a set was typed. All of them are compared, used or not.
 pub(crate) fn number_of(context: &Context, codes: &RecoveryCodes, typed: &str) -> Option<u8> {
-    let is_it = |number: &u8| context.secrets.recovery_code(codes.set, *number).matches(typed);
-    (1..=RecoveryCodes::COUNT).filter(is_it).last().filter(|number| codes.left.contains(number))
+    let is_it = |number: u8| context.secrets.recovery_code(codes.set, number).matches(typed);
+    let found = (1..=RecoveryCodes::COUNT).fold(None, |found, number| if is_it(number) { Some(number) } else { found });
+    found.filter(|number| codes.left.contains(number))
 }
 
 impl Second {
