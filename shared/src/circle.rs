@@ -1,6 +1,6 @@
 //! The people around a member: who has access, and who is told when that changes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::try_join;
 use jiff::Timestamp;
@@ -53,27 +53,31 @@ impl Circle {
 /// Mails of one change, so that it fits into its transaction.
 const MOST_TOLD: usize = 10;
 
-/// Tells those who may know who has access that it changed, without a word about whom. Who is told learns no address, and who is
-/// kept out or may not know hears nothing.
+/// Who may know that access to these members changed, each once. Who is kept out or may not know is not among them.
+#[must_use]
+pub fn who_may_know<'a>(
+    circles: &'a [(Member, Vec<Holder>)],
+    newcomer: LoginId,
+    policy: &ClinicPolicy,
+    now: Timestamp,
+) -> BTreeMap<LoginId, &'a Login> {
+    let everybody = circles.iter().flat_map(|(member, holders)| holders.iter().map(move |holder| (member, holder)));
+    everybody
+        .filter(|(member, (login, grant))| {
+            let person = (login, Some(grant));
+            login.id != newcomer && judge(Action::ReadDirectory, person, Some(member), policy, now).is_ok()
+        })
+        .map(|(_, (login, _))| (login.id, login))
+        .collect()
+}
+
+/// Tells them by mail that access changed, without a word about whom: nobody learns an address.
 ///
 /// # Errors
 /// An internal error without randomness.
-pub fn tell(
-    mut change: Transaction,
-    (member, holders): (&Member, &[Holder]),
-    except: &[LoginId],
-    policy: &ClinicPolicy,
-    now: Timestamp,
-) -> Result<Transaction, Stop> {
-    let may_know = holders.iter().filter(|(login, grant)| {
-        let person = (login, Some(grant));
-        !except.contains(&login.id) && judge(Action::ReadDirectory, person, Some(member), policy, now).is_ok()
-    });
-    for (login, _) in may_know.take(MOST_TOLD) {
-        let id = MailId::from_random(random::bytes()?);
-        if let Some(mail) = Mail::to(login, MailKind::AccessChanged, id, now) {
-            change = change.mail(&mail);
-        }
-    }
-    Ok(change)
+pub fn tell(change: Transaction, people: &BTreeMap<LoginId, &Login>, now: Timestamp) -> Result<Transaction, Stop> {
+    people.values().take(MOST_TOLD).try_fold(change, |change, login| {
+        let mail = Mail::to(login, MailKind::AccessChanged, MailId::from_random(random::bytes()?), now);
+        Ok(mail.iter().fold(change, Transaction::mail))
+    })
 }

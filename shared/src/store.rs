@@ -9,6 +9,7 @@
 //! |---|---|---|
 //! | any request of a signed-in person | `BatchGetItem` of `LOGIN#l META`, `LOGIN#l SESSION#s`, `MEMBER#m META`, `LOGIN#l GRANT#m`, the object and the kept answer; beside it `Query` for the last `EVENT#` of the member | 1 |
 //! | any change | one `TransactWriteItems` (or one conditional `PutItem`) | 2 |
+//! | a guess at a code | `UpdateItem` of `GUESSES#code`, before it is compared; for an invitation beside the second reading | 1 more |
 //! | my members | `Query LOGIN#l` from `GRANT#` and from `TODO#`, then `BatchGetItem` of the members, 100 keys a call, all at once | 2 |
 //! | all members (staff) | the facts, for they tell who is staff; `Query` of index `directory` for the keys; `BatchGetItem` | 3 |
 //! | who has access to a member (staff) | `Query MEMBER#m` from `GRANTEE#` and from `INVITATION#`, then `BatchGetItem` | 2 |
@@ -26,9 +27,11 @@
 //! | `MAILBOX#hash` | `META` | an address and the persons behind it |
 //! | `INVITATION#i` | `META` | an invitation |
 //! | `LIMIT#bucket` | `META` | how often something was tried of late, one number |
+//! | `GUESSES#code` | `META` | how often somebody guessed at a code; these and the limits are the only items that are changed in place |
 //! | `MAIL#id` | `META` | the outbox |
 //! | `ANSWER#scope#hash` | `META` | an answer kept for its idempotency key, sealed to the request |
 
+pub mod guesses;
 pub mod idempotency;
 pub mod items;
 pub mod key;

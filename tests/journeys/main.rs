@@ -1,6 +1,9 @@
 //! Black-box journeys through the whole product, over HTTP only (design §2). Every test has a stack of its own, in memory.
 
 mod access;
+mod activity;
+mod ageing;
+mod alike;
 mod canary;
 mod chains;
 mod guessing;
@@ -15,9 +18,13 @@ mod outbox;
 mod papers;
 mod races;
 mod recovery;
+mod requests;
 mod restart;
 mod round_trips;
 mod sessions;
 mod signing;
 mod signing_in;
 mod signing_in_again;
+mod smuggling;
+mod spouses;
+mod tokens;

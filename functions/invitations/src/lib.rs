@@ -5,8 +5,10 @@ mod answer;
 mod create;
 mod link;
 mod look;
+mod proof;
 mod requests;
 mod resend;
+mod told;
 
 use hearth::aws::Aws;
 use hearth::config::{ConfigError, Environment};

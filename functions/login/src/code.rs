@@ -1,5 +1,6 @@
-//! The second half of a proof: the mailed code, or a recovery code when the mailbox is out of reach. Three calls in series for a
-//! sign-in: the challenge, the token, the change; KMS signs nothing before the code was right.
+//! The second half of a proof: the mailed code, or a recovery code when the mailbox is out of reach. Four calls in series for
+//! a sign-in: the challenge, the count of guesses, the token, the change; nothing is compared before it was counted, and KMS signs
+//! nothing before the code was right.
 
 use hearth::domain::event::{EventKind, Subject};
 use hearth::domain::id::MailId;
@@ -10,6 +11,7 @@ use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Problem, Stop};
 use hearth::random;
 use hearth::session::cookie::{self, Secret};
+use hearth::store::guesses::CountedGuess;
 use hearth::store::{Found, Key, Transaction};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -67,10 +69,8 @@ pub(crate) async fn confirm(context: &Context, call: &Call) -> Result<Answer, St
         }
         _ => return Err(wrong().into()),
     };
-    let Some(second) = typed.judge(context, &found, &challenge)? else {
-        count(context, &challenge).await?;
-        return Err(wrong().into());
-    };
+    let guess = count(context, &challenge).await?.ok_or_else(wrong)?;
+    let second = typed.judge(context, &found, &challenge, guess)?.ok_or_else(wrong)?;
     let signs_in = matches!(goal, Goal::SignIn);
     let (change, mut answer) = proved(context, &mut found, &login, second.method(), goal).await?;
     let mut change = second.use_up(change.remove(&challenge), &mut found, &login)?;
@@ -98,11 +98,10 @@ pub(crate) async fn open_challenge(
     })
 }
 
-/// Counts a wrong guess by a write that fails when another guess came between, and only then is it answered: five wrong answers
-/// are all that anybody gets, however many guesses come at once.
-pub(crate) async fn count(context: &Context, challenge: &Challenge) -> Result<(), Stop> {
-    let counted = Challenge { tries: challenge.tries.saturating_add(1), ..challenge.clone() };
-    context.gate.store.replace(challenge, counted).await.map(drop)
+/// Counts a guess before anything is compared; none when five were compared.
+pub(crate) async fn count(context: &Context, challenge: &Challenge) -> Result<Option<CountedGuess>, Stop> {
+    let key = Key::guesses(challenge.id);
+    context.gate.store.count_guess(&key, Challenge::MOST_TRIES, challenge.expires_at).await
 }
 
 /// A device that is known from now on, and its cookie.
@@ -126,10 +125,16 @@ enum Second {
 }
 
 impl Typed {
-    fn judge(&self, context: &Context, found: &Found, challenge: &Challenge) -> Result<Option<Second>, Stop> {
+    fn judge(
+        &self,
+        context: &Context,
+        found: &Found,
+        challenge: &Challenge,
+        guess: CountedGuess,
+    ) -> Result<Option<Second>, Stop> {
         match self {
             Self::Mailed(code) => {
-                Ok(context.secrets.sign_in_code(challenge.id).matches(code).then_some(Second::Mailed))
+                Ok(context.secrets.sign_in_code(challenge.id).matches(code, guess).then_some(Second::Mailed))
             }
             Self::Recovery(code) => {
                 let before: Option<RecoveryCodes> = found.get(&Key::recovery_codes(challenge.login))?;

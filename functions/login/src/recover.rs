@@ -98,7 +98,7 @@ fn judge(context: &Context, found: &Found, person: &Login, code: &str) -> Result
 
 /// Sets the new password: ends every session, forgets every device but this one, and says so to every mailbox.
 ///
-/// Three calls in series. Sessions are listed after the end of the login's chain was read: whoever signs in with the old password
+/// Four calls in series. The guess is counted before it is compared. Sessions are listed after the end of the login's chain was read: whoever signs in with the old password
 /// between adds to the chain, so that the change fails and is done anew. The addresses, which the password must not repeat, are
 /// read beside them, for the login names its mailboxes.
 #[utoipa::path(post, path = "/login/recover/confirm", operation_id = "confirm_recovery", tag = "login",
@@ -114,8 +114,8 @@ pub(crate) async fn confirm(context: &Context, call: &Call) -> Result<Answer, St
     let opened = open_challenge(reading, name).await?;
     let (mut found, challenge, login) = opened.ok_or_else(Problem::wrong_credentials)?;
     let Purpose::Recover { means } = challenge.purpose else { return Err(Problem::wrong_credentials().into()) };
-    if !context.secrets.sign_in_code(challenge.id).matches(&code) {
-        count(context, &challenge).await?;
+    let guess = count(context, &challenge).await?.ok_or_else(Problem::wrong_credentials)?;
+    if !context.secrets.sign_in_code(challenge.id).matches(&code, guess) {
         return Err(Problem::wrong_credentials().into());
     }
     let (sessions, devices, mailboxes) = try_join3(

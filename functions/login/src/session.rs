@@ -130,7 +130,7 @@ pub(crate) async fn ask_for_code(
 ) -> Result<Answer, Stop> {
     let now = found.now;
     let id = ChallengeId::from_random(random::bytes()?);
-    let challenge = Challenge { id, login: login.id, purpose, tries: 0, expires_at: now + Challenge::LIFE, version: 1 };
+    let challenge = Challenge { id, login: login.id, purpose, expires_at: now + Challenge::LIFE, version: 1 };
     let kind = match purpose {
         Purpose::SignIn => MailKind::SignInCode { challenge: id },
         Purpose::StepUp { .. } => MailKind::StepUpCode { challenge: id },

@@ -1,5 +1,7 @@
 //! Where items stand.
 
+use std::fmt::Display;
+
 use crate::domain::event::Subject;
 use crate::domain::id::{
     ChallengeId, DocumentId, InvitationId, LoginId, MailId, MemberId, PacketId, RequestId, SessionId,
@@ -150,6 +152,13 @@ impl Key {
     #[must_use]
     pub fn invitation(invitation: InvitationId) -> Self {
         Self::new(format!("INVITATION#{invitation}"), META)
+    }
+
+    /// How often somebody guessed at a code: at that of a sign-in, by its challenge, or at those of an invitation, by the hash
+    /// of the link.
+    #[must_use]
+    pub fn guesses(at: impl Display) -> Self {
+        Self::new(format!("GUESSES#{at}"), META)
     }
 
     /// A mail in the outbox.

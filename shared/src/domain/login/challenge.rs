@@ -36,8 +36,6 @@ pub struct Challenge {
     /// What for.
     #[serde(default)]
     pub purpose: Purpose,
-    /// Guesses so far, counted before they are compared.
-    pub tries: u32,
     /// Codes are refused from then on.
     pub expires_at: Timestamp,
     /// Replaced how often.
@@ -47,12 +45,12 @@ pub struct Challenge {
 impl Challenge {
     /// Life of a code (NIST SP 800-63B-4 §3.1.3: at most 10 minutes).
     pub const LIFE: SignedDuration = SignedDuration::from_mins(10);
-    /// Guesses that are compared.
+    /// Guesses that are compared; each is counted before.
     pub const MOST_TRIES: u32 = 5;
 
     /// Whether a code may still be compared.
     #[must_use]
     pub fn is_open(&self, now: Timestamp) -> bool {
-        now < self.expires_at && self.tries < Self::MOST_TRIES
+        now < self.expires_at
     }
 }
