@@ -28,6 +28,7 @@ use crate::Context;
 use crate::link::{about, clear_pointers, read_members, record_on_all};
 use crate::look::find;
 use crate::proof::prove_mailbox;
+use crate::told::{read_circles, tell_others};
 
 /// An invitation, accepted.
 #[derive(Deserialize, ToSchema)]
