@@ -29,8 +29,8 @@
 //! | `MAILBOX#hash` | `META` | an address and the persons behind it |
 //! | `CEREMONY#c` | `META` | adding or using a passkey, between its two requests |
 //! | `INVITATION#i` | `META` | an invitation |
-//! | `GUESSES#code` | `META` | how often somebody guessed at a code; the only items that are changed in place |
 //! | `LIMIT#bucket` | `META` | how often something was tried of late, one number |
+//! | `GUESSES#code` | `META` | how often somebody guessed at a code; these and the limits are the only items that are changed in place |
 //! | `MAIL#id` | `META` | the outbox |
 //! | `ANSWER#scope#hash` | `META` | an answer kept for its idempotency key, sealed to the request |
 

@@ -68,7 +68,8 @@ async fn forty_guesses_at_once_are_no_more_than_ten() {
     let compared = count(&replies, 401);
     assert!((1..=10).contains(&compared), "{compared} were compared");
     assert_eq!(compared + count(&replies, 429) + count(&replies, 503), 40);
-    assert_eq!(count(&guesses(&world, &client.email, 2).await, 401), 0);
+    let later = count(&guesses(&world, &client.email, 11).await, 401);
+    assert!(compared + later <= 10, "{compared} were compared at once, then {later}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -31,9 +31,9 @@ const TABLE: &[(&str, u64)] = &[
     ("POST /login/step-up", 2),
     // Mailbox, its persons, then the change, as for signing in; the limits are counted beside them.
     ("POST /login/recover", 3),
-    // Challenge, then the sessions and devices that the change removes: listed after the end of the login's chain was read, so that
+    // Challenge, the count of guesses, then the sessions and devices that the change removes: listed after the end of the login's chain was read, so that
     // no sign-in slips in between.
-    ("POST /login/recover/confirm", 3),
+    ("POST /login/recover/confirm", 4),
     ("POST /login/recovery-codes", 2),
     ("GET /login/sessions", 1),
     // The facts, then the sessions, for the same reason.

@@ -1,5 +1,5 @@
-//! The second half of a proof: the mailed code, or a recovery code when the mailbox is out of reach. Four calls in series for a
-//! sign-in: the challenge, the count of guesses, the token, the change; nothing is compared before it was counted, and KMS signs
+//! The second half of a proof: the mailed code, or a recovery code when the mailbox is out of reach. Four calls in series for
+//! a sign-in: the challenge, the count of guesses, the token, the change; nothing is compared before it was counted, and KMS signs
 //! nothing before the code was right.
 
 use hearth::domain::event::{EventKind, Subject};
@@ -98,9 +98,10 @@ pub(crate) async fn open_challenge(
     })
 }
 
-/// Counts a guess before it is compared: five comparisons are all that anybody gets, however many guesses come at once.
+/// Counts a guess before anything is compared; none when five were compared.
 pub(crate) async fn count(context: &Context, challenge: &Challenge) -> Result<Option<CountedGuess>, Stop> {
-    context.gate.store.count_guess(&Key::guesses(challenge.id), Challenge::MOST_TRIES, challenge.expires_at).await
+    let key = Key::guesses(challenge.id);
+    context.gate.store.count_guess(&key, Challenge::MOST_TRIES, challenge.expires_at).await
 }
 
 /// A device that is known from now on, and its cookie.
@@ -149,8 +150,9 @@ impl Typed {
 
 /// Which code of a set was typed. All of them are compared, used or not.
 pub(crate) fn number_of(context: &Context, codes: &RecoveryCodes, typed: &str) -> Option<u8> {
-    let is_it = |number: &u8| context.secrets.recovery_code(codes.set, *number).matches(typed);
-    (1..=RecoveryCodes::COUNT).filter(is_it).last().filter(|number| codes.left.contains(number))
+    let is_it = |number: u8| context.secrets.recovery_code(codes.set, number).matches(typed);
+    let found = (1..=RecoveryCodes::COUNT).fold(None, |found, number| if is_it(number) { Some(number) } else { found });
+    found.filter(|number| codes.left.contains(number))
 }
 
 impl Second {

@@ -98,7 +98,7 @@ fn judge(context: &Context, found: &Found, person: &Login, code: &str) -> Result
 
 /// Sets the new password: ends every session, forgets every device but this one, and says so to every mailbox.
 ///
-/// Three calls in series. Sessions are listed after the end of the login's chain was read: whoever signs in with the old password
+/// Four calls in series. The guess is counted before it is compared. Sessions are listed after the end of the login's chain was read: whoever signs in with the old password
 /// between adds to the chain, so that the change fails and is done anew. The addresses, which the password must not repeat, are
 /// read beside them, for the login names its mailboxes.
 #[utoipa::path(post, path = "/login/recover/confirm", operation_id = "confirm_recovery", tag = "login",

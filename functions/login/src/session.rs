@@ -73,7 +73,7 @@ fn open(login: LoginId, method: AuthenticationMethod, now: hearth::Timestamp) ->
 }
 
 /// The answer that hands a session to the browser.
-async fn hand_over(
+pub(crate) async fn hand_over(
     context: &Context,
     login: &Login,
     session: &Session,

@@ -1,12 +1,14 @@
 //! Persons who sign in, and their sessions.
 
+mod challenge;
 mod passkey;
 mod recovery;
 mod session;
 
+pub use challenge::{Challenge, Purpose};
 pub use passkey::{Ceremony, CeremonyKind, Passkey, PasskeyError, Standing, may_add};
 pub use recovery::{DeskRecovery, Means, RecoveryCodes};
-pub use session::{AuthenticationMethod, Challenge, Device, Purpose, Refresh, Session};
+pub use session::{AuthenticationMethod, Device, Refresh, Session};
 
 use std::fmt;
 use std::str::FromStr;

@@ -81,15 +81,14 @@ pub(crate) async fn prove(context: &Context, call: &Call) -> Result<Answer, Stop
             return Err(refused().into());
         }
     };
-    let proved = Proved { login, ceremony, passkey, used };
     let session = found.session.clone();
     let goal = match (&claims, &session) {
         (Some(_), Some(session)) => Goal::StepUp(session),
-        (Some(_), None) => return Err(missing("a caller without a session").into()),
+        (Some(_), None) => return Err(missing("a caller without a session")),
         (None, _) => Goal::SignIn,
     };
-    let (change, answer) =
-        proved(context, &mut found, &login, (AuthenticationMethod::Passkey, Some(passkey.id)), goal).await?;
+    let with = (AuthenticationMethod::Passkey, Some(passkey.id));
+    let (change, answer) = proved(context, &mut found, &login, with, goal).await?;
     let change = change.remove(&ceremony).replace(&passkey, used);
     commit(&gate.store, change, &found, answer).await
 }

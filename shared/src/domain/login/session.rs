@@ -1,12 +1,11 @@
-//! Sessions, and what leads to one: devices and challenges.
+//! Sessions, and the devices that are known.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::Version;
-use super::super::id::{ChallengeId, LoginId, SessionId};
-use super::Means;
+use super::super::id::{LoginId, SessionId};
 
 /// How somebody proved who he or she is, for the record (RFC 8176 names where one fits).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -153,54 +152,6 @@ impl Device {
     /// How long a confirmed device is remembered. Our choice: a quarter, so that families between two visits are rarely asked,
     /// and a device given away is forgotten.
     pub const REMEMBERED: SignedDuration = SignedDuration::from_hours(90 * 24);
-}
-
-/// What a code is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(tag = "for", rename_all = "kebab-case")]
-pub enum Purpose {
-    /// A new session. The password was right.
-    #[default]
-    SignIn,
-    /// Fresh proof within a session. The password was right.
-    StepUp {
-        /// Which session.
-        session: SessionId,
-    },
-    /// A new password. A recovery code or the desk's was right.
-    Recover {
-        /// Which.
-        means: Means,
-    },
-}
-
-/// A proof that is half done and waits for the mailed code.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Challenge {
-    /// Identifier; only the browser that gave the first half learns it.
-    pub id: ChallengeId,
-    /// Who it is.
-    pub login: LoginId,
-    /// What for.
-    #[serde(default)]
-    pub purpose: Purpose,
-    /// Codes are refused from then on.
-    pub expires_at: Timestamp,
-    /// Replaced how often.
-    pub version: Version,
-}
-
-impl Challenge {
-    /// Life of a code (NIST SP 800-63B-4 §3.1.3: at most 10 minutes).
-    pub const LIFE: SignedDuration = SignedDuration::from_mins(10);
-    /// Guesses that are compared; each is counted before.
-    pub const MOST_TRIES: u32 = 5;
-
-    /// Whether its code has not run out.
-    #[must_use]
-    pub fn is_open(&self, now: Timestamp) -> bool {
-        now < self.expires_at
-    }
 }
 
 #[cfg(test)]

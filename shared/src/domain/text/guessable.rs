@@ -16,115 +16,15 @@ const PIECE: usize = 2;
 const SHORTEST: usize = 3;
 
 /// Words of common passwords, in the portal's two languages and as they come in leaks.
-const STOCK: &[&str] = &[
-    "password",
-    "passwort",
-    "passphrase",
-    "passcode",
-    "contraseña",
-    "contrasena",
-    "clave",
-    "secret",
-    "secreto",
-    "letmein",
-    "welcome",
-    "bienvenido",
-    "iloveyou",
-    "teamo",
-    "tequiero",
-    "admin",
-    "administrator",
-    "login",
-    "portal",
-    "hearth",
-    "clinic",
-    "clinica",
-    "clínica",
-    "doctor",
-    "patient",
-    "family",
-    "familia",
-    "mother",
-    "father",
-    "mommy",
-    "daddy",
-    "mama",
-    "papa",
-    "baby",
-    "princess",
-    "princesa",
-    "sunshine",
-    "football",
-    "futbol",
-    "fútbol",
-    "baseball",
-    "basketball",
-    "soccer",
-    "monkey",
-    "dragon",
-    "master",
-    "shadow",
-    "superman",
-    "batman",
-    "pokemon",
-    "starwars",
-    "trustno1",
-    "whatever",
-    "computer",
-    "internet",
-    "google",
-    "facebook",
-    "samsung",
-    "iphone",
-    "default",
-    "changeme",
-    "temporary",
-    "temp",
-    "test",
-    "testing",
-    "user",
-    "guest",
-    "hello",
-    "hola",
-    "freedom",
-    "michael",
-    "jessica",
-    "charlie",
-    "jordan",
-    "ashley",
-    "summer",
-    "winter",
-    "spring",
-    "autumn",
-    "verano",
-    "invierno",
-    "january",
-    "february",
-    "march",
-    "april",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "jesus",
-    "christ",
-    "america",
-    "mexico",
-    "correct",
-    "horse",
-    "battery",
-    "staple",
-];
+const STOCK: &str = "\
+    password passwort passphrase passcode contraseña contrasena clave secret secreto letmein welcome bienvenido \
+    iloveyou teamo tequiero admin administrator login portal hearth clinic clinica clínica doctor patient \
+    family familia mother father mommy daddy mama papa baby princess princesa sunshine football futbol fútbol \
+    baseball basketball soccer monkey dragon master shadow superman batman pokemon starwars trustno1 whatever \
+    computer internet google facebook samsung iphone default changeme temporary temp test testing user guest \
+    hello hola freedom michael jessica charlie jordan ashley summer winter spring autumn verano invierno \
+    january february march april june july august september october november december monday tuesday wednesday \
+    thursday friday saturday sunday jesus christ america mexico correct horse battery staple";
 
 /// Rows and columns of keyboards.
 const ROWS: &[&str] = &[
@@ -195,7 +95,7 @@ const fn letter_for(sign: char) -> char {
 
 /// How many signs at the start of `rest` are one recognised piece.
 fn longest_piece(before: &[char], rest: &[char], words: &[Vec<char>]) -> usize {
-    let stock = STOCK.iter().map(|word| prefix_in_letters(rest, &plain(word)));
+    let stock = STOCK.split(' ').map(|word| prefix_in_letters(rest, &plain(word)));
     let own = words.iter().map(|word| prefix_in_letters(rest, word));
     let rows = ROWS.iter().map(|row| walk(rest, row));
     let others = [run(rest, 0), run(rest, 1), run(rest, -1), repeated(before, rest), year(rest)];
