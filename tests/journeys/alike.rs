@@ -2,6 +2,7 @@
 //!
 //! How long the answers take is measured by `cargo run -p journeys --example timing`; no test here looks at a watch.
 
+use jiff::SignedDuration;
 use journeys::{Browser, DESK, PASSWORD, Person, Reply, World, terms};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -22,11 +23,15 @@ fn shape(world: &World, reply: &Reply) -> String {
     format!("{seen} after {} in {}", line["aws_operations"], line["aws_series"])
 }
 
-async fn signs_in(world: &World, browser: &Browser, email: &str) -> String {
+/// A wrong password, or a wrong recovery code.
+async fn guesses(world: &World, browser: &Browser, email: &str, path: &str) -> String {
     // A second guess at the same address within 90 seconds takes one more write, known or not.
     world.passes(jiff::SignedDuration::from_secs(90));
-    let person = Person::new(browser.clone(), email, "not the password at all");
-    shape(world, &person.tries_to_sign_in().await.is(401))
+    let body = match path {
+        "/login" => json!({"email": email, "password": "not the password at all"}),
+        _ => json!({"email": email, "code": "0000-0000-0000-0000"}),
+    };
+    shape(world, &browser.post(path, &body).await.is(401))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -43,12 +48,16 @@ async fn signing_in_tells_nothing_of_an_address() {
     world.invites("invited@family.example", &[(&child, parent())]).await;
     let known = ["one@family.example", "two@family.example", "four@family.example", DESK];
     let unknown = ["invited@family.example", "nobody@family.example", "ONE@family.example.", "", "no address"];
-    for browser in [world.browser(), world.staff.browser.clone()] {
-        let mut shapes = BTreeSet::new();
-        for address in known.into_iter().chain(unknown) {
-            shapes.insert(signs_in(&world, &browser, address).await);
+    for path in ["/login", "/login/recover"] {
+        for browser in [world.browser(), world.staff.browser.clone()] {
+            let mut shapes = BTreeSet::new();
+            for address in known.into_iter().chain(unknown) {
+                // Limits on guessing have room again.
+                world.passes(SignedDuration::from_mins(2));
+                shapes.insert(guesses(&world, &browser, address, path).await);
+            }
+            assert_eq!(shapes.len(), 1, "{path}: {shapes:#?}");
         }
-        assert_eq!(shapes.len(), 1, "{shapes:#?}");
     }
     // The test can tell a difference: the right password is answered otherwise.
     let right = Person::new(world.browser(), "one@family.example", PASSWORD).tries_to_sign_in().await.is(200);
