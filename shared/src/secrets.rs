@@ -12,8 +12,9 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::config::{ConfigError, Environment};
-use crate::domain::id::{ChallengeId, InvitationId};
-use crate::domain::login::MailboxId;
+use crate::domain::id::{AddressId, ChallengeId, InvitationId, LoginId, ProofId};
+use crate::domain::login::alias::{AliasGroup, canonical_form};
+use crate::domain::login::{MailboxId, SignInName};
 use crate::domain::text::EmailAddress;
 
 /// Shortest `STACK_SECRET`, in characters: 43 letters and digits hold 256 bits.
@@ -23,6 +24,8 @@ const SHORTEST: usize = 43;
 #[derive(Clone)]
 pub struct Secrets {
     mailbox: [u8; 32],
+    alias: [u8; 32],
+    own: [u8; 32],
     link: [u8; 32],
     code: [u8; 32],
     pepper: [u8; 32],
@@ -52,6 +55,8 @@ impl Secrets {
         };
         Ok(Self {
             mailbox: derive("hearth mailbox name")?,
+            alias: derive("hearth alias group")?,
+            own: derive("hearth names of a login")?,
             link: derive("hearth invitation link")?,
             code: derive("hearth one-time code")?,
             pepper: derive("hearth password pepper")?,
@@ -62,6 +67,27 @@ impl Secrets {
     #[must_use]
     pub fn mailbox(&self, address: &EmailAddress) -> MailboxId {
         MailboxId::from_hash(mac(&self.mailbox, address.canonical().as_bytes()))
+    }
+
+    /// Where the twins of an address are found, if its provider has a rule.
+    #[must_use]
+    pub fn alias_group(&self, address: &EmailAddress) -> Option<AliasGroup> {
+        canonical_form(address).map(|form| AliasGroup::from_hash(mac(&self.alias, form.as_bytes())))
+    }
+
+    /// How a login's own address is named in paths: for nobody else's eyes, and for nobody else's address the same.
+    #[must_use]
+    pub fn address_id(&self, login: LoginId, mailbox: &MailboxId) -> AddressId {
+        let hash = mac(&self.own, format!("address/{login}/{mailbox}").as_bytes());
+        let mut bits = [0; 16];
+        bits.iter_mut().zip(hash).for_each(|(place, byte)| *place = byte);
+        AddressId::from_random(bits)
+    }
+
+    /// The name by which a login is told apart from others with the same address and the same password.
+    #[must_use]
+    pub fn sign_in_name(&self, login: LoginId) -> SignInName {
+        SignInName::from_hash(mac(&self.own, format!("sign-in/{login}").as_bytes()))
     }
 
     /// The key that is mixed into every password hash.
@@ -81,6 +107,12 @@ impl Secrets {
     #[must_use]
     pub fn sign_in_code(&self, challenge: ChallengeId) -> Code {
         Code::from_mac(mac(&self.code, format!("sign-in/{challenge}").as_bytes()))
+    }
+
+    /// The code that proves a mailbox to somebody who is signed in.
+    #[must_use]
+    pub fn address_code(&self, proof: ProofId) -> Code {
+        Code::from_mac(mac(&self.code, format!("address/{proof}").as_bytes()))
     }
 
     /// The code that proves an invited mailbox.
@@ -201,6 +233,19 @@ mod tests {
         let there = secrets(&"b".repeat(43)).unwrap().mailbox(&address);
         assert_ne!(here, there);
         assert!(secrets("short").is_err());
+    }
+
+    #[test]
+    fn twins_share_a_group_and_the_names_of_a_login_are_its_own() {
+        let secrets = secrets(&"a".repeat(43)).unwrap();
+        let group = |address: &str| secrets.alias_group(&address.parse().unwrap());
+        assert_eq!(group("m.aria+kids@gmail.com"), group("maria@googlemail.com"));
+        assert_ne!(group("maria@gmail.com"), group("mario@gmail.com"));
+        assert_eq!(group("maria+kids@clinic.example"), None);
+        let (one, other) = (LoginId::from_random([1; 16]), LoginId::from_random([2; 16]));
+        let mailbox = secrets.mailbox(&"maria@gmail.com".parse().unwrap());
+        assert_ne!(secrets.address_id(one, &mailbox), secrets.address_id(other, &mailbox));
+        assert!(secrets.sign_in_name(one) != secrets.sign_in_name(other));
     }
 
     #[test]

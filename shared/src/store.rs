@@ -14,15 +14,20 @@
 //! | who has access to a member (staff) | `Query MEMBER#m` from `GRANTEE#` and from `INVITATION#`, then `BatchGetItem` | 2 |
 //! | documents, packets, activity of a member | `Query MEMBER#m` from `DOCUMENT#`, `PACKET#`, `EVENT#`, beside the facts | 1 |
 //! | sign in | `BatchGetItem MAILBOX#h`, `BatchGetItem` of its logins and the device, then the change (and KMS on a known device: 4) | 3 |
+//! | prove, add, remove an own address | the facts with `LOGIN#l PROOF`; the mailbox that it names; the change | 3 |
+//! | twins of a proved address | the facts; `Query ALIAS#g`; the mailboxes | 3 |
+//! | put two logins together | the facts and own grants; own mailboxes and the proved one; its persons, their grants and signatures; the records; the change | 5 |
+//! | take them apart (staff) | the facts and the record of it; all that it names; the change | 3 |
 //! | answer an invitation | `BatchGetItem` of `INVITATION#i`, `BatchGetItem` of its members and grants, then the change | 3 |
 //!
 //! # Items
 //!
 //! | partition | sort | what |
 //! |---|---|---|
-//! | `LOGIN#l` | `META`, `SESSION#s`, `DEVICE#hash`, `CHALLENGE#c`, `GRANT#m`, `TODO#m#packet`, `EVENT#n` | a person; the grant here is the authority |
+//! | `LOGIN#l` | `META`, `PROOF`, `MERGE`, `SESSION#s`, `DEVICE#hash`, `CHALLENGE#c`, `GRANT#m`, `TODO#m#packet`, `EVENT#n` | a person; the grant here is the authority |
 //! | `MEMBER#m` | `META`, `GRANTEE#l`, `INVITATION#i`, `DENIED#l`, `DOCUMENT#d`, `PACKET#p`, `EVENT#n` | a client record; grantee and invitation are pointers for staff's lists |
 //! | `MAILBOX#hash` | `META` | an address and the persons behind it |
+//! | `ALIAS#hash` | `MAILBOX#hash` | pointers to the proved addresses that reach one mailbox by their provider's rule |
 //! | `INVITATION#i` | `META` | an invitation |
 //! | `MAIL#id` | `META` | the outbox |
 //! | `ANSWER#scope#hash` | `META` | an answer kept for its idempotency key, sealed to the request |

@@ -54,6 +54,8 @@ pub(crate) struct NewLogin {
 pub(crate) struct Accepted {
     login: LoginId,
     members: Vec<MemberId>,
+    /// To be kept: it tells the person apart from others who use the same address, should they have the same password.
+    sign_in_name: String,
 }
 
 /// Accepts an invitation.
@@ -86,7 +88,8 @@ pub(crate) async fn accept(context: &Context, call: &Call) -> Result<Answer, Sto
     let event = about(by(login, EventKind::InvitationAccepted), invitation.id, EventKind::InvitationAccepted);
     let change = record_on_all(change, &mut records, &invitation, &event)?;
     let members = invitation.offers.iter().map(|offer| offer.member).collect();
-    let mut answer = Answer::ok(&Accepted { login, members })?;
+    let mut answer =
+        Answer::ok(&Accepted { login, members, sign_in_name: context.secrets.sign_in_name(login).for_reading() })?;
     if let Some(secret) = device {
         answer = answer.with_cookie(cookie::set(cookie::DEVICE, &cookie::device_value(&secret), Device::REMEMBERED));
     }
@@ -161,9 +164,8 @@ async fn arrive(
             let change = if login.mailboxes.contains(&mailbox.id) {
                 change
             } else {
-                let mut proved = login.clone();
-                proved.mailboxes.push(mailbox.id.clone());
-                change.replace(&login, proved).replace(mailbox, joined(mailbox, login.id)?)
+                let proved = login.with_mailbox(&mailbox.id).map_err(Problem::from)?;
+                stand_behind(context, change.replace(&login, proved), mailbox, login.id)?
             };
             Ok(Arrival { login: login.id, change, device: None })
         }
@@ -187,7 +189,7 @@ async fn create_login(
         .await
         .map_err(|_| Internal("hashing stopped"))??;
     let mailboxes = vec![mailbox.id.clone()];
-    let login = Login { id, name, role: Role::Family, language, password_hash, mailboxes, version: 1 };
+    let login = Login { id, name, role: Role::Family, language, password_hash, mailboxes, merged: None, version: 1 };
     let secret = Secret::draw()?;
     // The code proved this browser as well: signing in with the new password needs no second code.
     let device =
@@ -196,21 +198,23 @@ async fn create_login(
     let change = Transaction::unpermitted(found.now, &found.request)
         .create(&login)
         .create(&device)
-        .replace(mailbox, joined(mailbox, id)?)
         .record(&mut trail, by(id, EventKind::LoginCreated));
+    let change = stand_behind(context, change, mailbox, id)?;
     Ok(Arrival { login: id, change, device: Some(secret) })
 }
 
-/// The mailbox with one more person behind it.
-fn joined(mailbox: &Mailbox, login: LoginId) -> Result<Mailbox, Stop> {
-    let mut joined = mailbox.clone();
-    if !joined.logins.contains(&login) {
-        joined.logins.push(login);
-    }
-    if joined.logins.len() > Mailbox::MOST_LOGINS {
-        return Err(Problem::conflict("too many people use this address; ask the clinic to invite another one").into());
-    }
-    Ok(joined)
+/// Puts a person behind the mailbox, where twins of its address are looked for as well.
+fn stand_behind(
+    context: &Context,
+    change: Transaction,
+    mailbox: &Mailbox,
+    login: LoginId,
+) -> Result<Transaction, Stop> {
+    let change = change.replace(mailbox, mailbox.joined(login).map_err(Problem::from)?);
+    Ok(match context.secrets.alias_group(&mailbox.address) {
+        Some(group) => change.point(Key::alias(&group, &mailbox.id)),
+        None => change,
+    })
 }
 
 /// Adds one member's grant. Access that counts now, or will, stays as it is: an invitation never changes what staff gave. A

@@ -175,7 +175,9 @@ pub fn may_sign(
 /// The caller, when the session lives and belongs to the login.
 fn signed_in<'a>(facts: &Facts<'a>, now: Timestamp) -> Result<(&'a Login, &'a Session), Deny> {
     match (facts.login, facts.session) {
-        (Some(login), Some(session)) if session.login == login.id && session.is_live(now) => Ok((login, session)),
+        (Some(login), Some(session)) if session.login == login.id && session.is_live(now) && login.merged.is_none() => {
+            Ok((login, session))
+        }
         _ => Err(Deny::SessionEnded),
     }
 }
@@ -204,7 +206,7 @@ fn by_grant<'a>(
     policy: &ClinicPolicy,
     now: Timestamp,
 ) -> Result<Option<&'a Grant>, Deny> {
-    if action == Action::UseOwnLogin {
+    if action.is_about_own_login() {
         return Ok(None);
     }
     let lowers_own = matches!((action, facts.login), (Action::LowerGrant { of }, Some(login)) if of == login.id);

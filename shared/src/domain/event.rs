@@ -105,6 +105,8 @@ impl Event {
                 | EventKind::InvitationRevoked
                 | EventKind::InvitationDeclined
                 | EventKind::AccessDenied
+                | EventKind::LoginsMerged
+                | EventKind::LoginsSeparated
                 | EventKind::PacketCreated
                 | EventKind::PacketVoided
                 | EventKind::PacketSealed

@@ -84,6 +84,7 @@ mod tests {
             language: Language::English,
             password_hash: String::new(),
             mailboxes: vec![mailbox(number)],
+            merged: None,
             version: 1,
         }
     }

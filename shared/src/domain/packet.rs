@@ -183,6 +183,25 @@ impl Packet {
         Ok(packet)
     }
 
+    /// The packet with a slot that nobody answered handed from one login of a person to another one of the same person.
+    ///
+    /// # Errors
+    /// [`PacketError::Slots`] when the other login is asked as well, [`PacketError::Closed`], [`PacketError::AlreadyAnswered`].
+    pub fn handed_over(&self, id: SlotId, from: LoginId, to: LoginId) -> Result<Self, PacketError> {
+        let slot = self.slot(id)?;
+        if slot.login != from {
+            return Err(PacketError::UnknownSlot);
+        }
+        if self.slot_of(to).is_some() {
+            return Err(PacketError::Slots);
+        }
+        let mut packet = self.answered(id, SlotState::Waiting)?;
+        for slot in packet.slots.iter_mut().filter(|slot| slot.id == id) {
+            slot.login = to;
+        }
+        Ok(packet)
+    }
+
     fn answered(&self, id: SlotId, answer: SlotState) -> Result<Self, PacketError> {
         if self.slot(id)?.state != SlotState::Waiting {
             return Err(PacketError::AlreadyAnswered);

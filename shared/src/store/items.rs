@@ -14,7 +14,7 @@ use crate::domain::event::Event;
 use crate::domain::grant::Grant;
 use crate::domain::id::{LoginId, MemberId, PacketId};
 use crate::domain::invitation::Invitation;
-use crate::domain::login::{Challenge, Device, Login, Mailbox, Session};
+use crate::domain::login::{AddressProof, Challenge, Device, Login, Mailbox, Merge, Session};
 use crate::domain::mail::Mail;
 use crate::domain::member::Member;
 use crate::domain::packet::Packet;
@@ -150,6 +150,8 @@ stored! {
     Device, device => Key::device(device.login, &device.token_hash), expires device.expires_at;
     Challenge, challenge => Key::challenge(challenge.login, challenge.id), expires challenge.expires_at;
     Mailbox, mailbox => Key::mailbox(&mailbox.id);
+    AddressProof, proof => Key::proof(proof.login), expires proof.sent_at + AddressProof::HOUR;
+    Merge, merge => Key::merge(merge.merged);
     Member, member => Key::member(member.id), listed "MEMBER" at member.registered_at;
     Grant, grant => Key::grant(grant.login, grant.member);
     Invitation, invitation => Key::invitation(invitation.id);

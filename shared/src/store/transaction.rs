@@ -113,6 +113,15 @@ impl Transaction {
         self.write(key, Action::Delete, Condition::Any)
     }
 
+    /// Items that the change touches so far; [`Transaction::MOST`] is what DynamoDB takes, with the kept answer.
+    #[must_use]
+    pub fn touched(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// Items in one `TransactWriteItems`.
+    pub const MOST: usize = 100;
+
     /// Adds a pointer: an item that says by its key alone what it says.
     pub fn point(self, key: Key) -> Self {
         let mut item = Item::new();

@@ -39,6 +39,7 @@ fn login(id: LoginId, role: Role) -> Login {
         language: Language::Spanish,
         password_hash: String::new(),
         mailboxes: vec![MailboxId::from_hash([number(id); 32])],
+        merged: None,
         version: 1,
     }
 }

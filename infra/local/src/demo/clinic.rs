@@ -79,6 +79,7 @@ pub async fn first_staff(stack: &Stack, clock: &Clock, name: &str, email: &str, 
         language: Language::English,
         password_hash: password::hash(&Password::chosen(secret)?, secrets.pepper())?,
         mailboxes: vec![mailbox.clone()],
+        merged: None,
         version: 1,
     };
     let mailbox = Mailbox { id: mailbox, address, logins: vec![id], version: 1 };

@@ -9,6 +9,12 @@ use crate::domain::signature::SigningCapacity;
 pub enum Action {
     /// Use what every signed-in person may use: the list of one's own members, signing out.
     UseOwnLogin,
+    /// Add, prefer or remove an own address.
+    ChangeOwnAddresses,
+    /// Put another login of one's own together with the one that is signed in.
+    MergeLogins,
+    /// Take two logins apart that were put together.
+    SeparateLogins,
     /// Add a client record.
     RegisterMember,
     /// List every client of the clinic.
@@ -76,6 +82,9 @@ impl Action {
             | Self::ReadPacket { holds_slot: true }
             | Self::OpenPacket { holds_slot: true } => Some(Scope::Sign),
             Self::UseOwnLogin
+            | Self::ChangeOwnAddresses
+            | Self::MergeLogins
+            | Self::SeparateLogins
             | Self::RegisterMember
             | Self::ListAllMembers
             | Self::ReadPeople
@@ -91,7 +100,13 @@ impl Action {
 
     /// Whether the action concerns one member, whose record must then exist.
     pub(super) const fn needs_member(self) -> bool {
-        !matches!(self, Self::UseOwnLogin | Self::RegisterMember | Self::ListAllMembers | Self::Invite)
+        !self.is_about_own_login()
+            && !matches!(self, Self::SeparateLogins | Self::RegisterMember | Self::ListAllMembers | Self::Invite)
+    }
+
+    /// Whether the action concerns nobody but the person who is signed in.
+    pub(super) const fn is_about_own_login(self) -> bool {
+        matches!(self, Self::UseOwnLogin | Self::ChangeOwnAddresses | Self::MergeLogins)
     }
 
     /// Whether staff may do it for the clinic. Nobody at the clinic signs in a family's name.

@@ -51,6 +51,7 @@ impl World {
                 language: Language::English,
                 password_hash: String::new(),
                 mailboxes: Vec::new(),
+                merged: None,
                 version: 11,
             }),
             session: Some(Session {

@@ -21,6 +21,8 @@ pub enum ReasonCode {
     Request,
     /// A review of access.
     Review,
+    /// The person put two logins together, or staff took them apart.
+    Merged,
     /// Something else; a note says what.
     Other,
 }
@@ -37,6 +39,7 @@ impl ReasonCode {
             Self::Misuse => "misuse",
             Self::Request => "request",
             Self::Review => "review",
+            Self::Merged => "merged",
             Self::Other => "other",
         }
     }

@@ -25,6 +25,7 @@ fn login_session_member_and_grant_are_pinned() {
         language: Language::English,
         password_hash: String::new(),
         mailboxes: Vec::new(),
+        merged: None,
         version: 3,
     };
     let session = Session {

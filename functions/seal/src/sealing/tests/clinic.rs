@@ -144,6 +144,7 @@ impl Clinic {
                 language: Language::English,
                 password_hash: String::new(),
                 mailboxes: vec![MailboxId::from_hash([number; 32])],
+                merged: None,
                 version: 1,
             });
         }
