@@ -1,10 +1,16 @@
-//! Signing in and out: `/login`.
+//! Signing in and out, and the addresses and logins of one person: `/login`.
 
+mod alias;
 mod code;
+mod mailbox;
+mod mailbox_proof;
+mod merge;
+mod merge_change;
 mod password;
 mod refresh;
 mod session;
 mod sign_out;
+mod unmerge;
 
 use hearth::aws::Aws;
 use hearth::config::{ConfigError, Environment};
@@ -49,6 +55,14 @@ impl Routes for Context {
             "POST /login" => password::sign_in(self, call).await,
             "POST /login/code" => code::confirm(self, call).await,
             "POST /login/refresh" => refresh::refresh(self, call).await,
+            "GET /login/mailboxes" => mailbox::list(self, call).await,
+            "POST /login/mailboxes" => mailbox_proof::begin(self, call).await,
+            "POST /login/mailboxes/confirm" => mailbox_proof::confirm(self, call).await,
+            "POST /login/mailboxes/{mailbox}/prefer" => mailbox::prefer(self, call).await,
+            "POST /login/mailboxes/{mailbox}/remove" => mailbox::remove(self, call).await,
+            "GET /login/aliases" => alias::aliases(self, call).await,
+            "POST /login/merge" => merge::merge(self, call).await,
+            "POST /logins/{login}/unmerge" => unmerge::unmerge(self, call).await,
             "POST /login/sign-out" => sign_out::sign_out(self, call).await,
             _ => Err(Problem::not_found().into()),
         }
@@ -62,7 +76,20 @@ pub async fn handle(context: &Context, request: Request) -> Response<Body> {
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(password::sign_in, code::confirm, refresh::refresh, sign_out::sign_out),
+    paths(
+        password::sign_in,
+        code::confirm,
+        refresh::refresh,
+        mailbox::list,
+        mailbox_proof::begin,
+        mailbox_proof::confirm,
+        mailbox::prefer,
+        mailbox::remove,
+        alias::aliases,
+        merge::merge,
+        unmerge::unmerge,
+        sign_out::sign_out,
+    ),
     modifiers(&Tokens)
 )]
 struct Description;

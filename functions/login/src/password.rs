@@ -6,7 +6,7 @@
 
 use hearth::domain::event::{EventKind, Subject};
 use hearth::domain::id::{ChallengeId, LoginId, MailId};
-use hearth::domain::login::{AuthenticationMethod, Challenge, Device, Login, Mailbox};
+use hearth::domain::login::{AuthenticationMethod, Challenge, Device, Login, Mailbox, SignInName};
 use hearth::domain::mail::{Delivery, Mail, MailKind};
 use hearth::domain::text::{EmailAddress, Password};
 use hearth::gate::commit;
@@ -28,17 +28,21 @@ use crate::session::{ChallengeName, Outcome, event, hand_over, open};
 pub(crate) struct Credentials {
     email: String,
     password: String,
+    /// Only for people who share the address with somebody who has the same password: the sign-in name that the portal gave.
+    sign_in_name: Option<String>,
 }
 
 /// Signs in, or mails a code when the device is new.
 #[utoipa::path(post, path = "/login", operation_id = "sign_in", tag = "login", request_body = Credentials,
     responses((status = 200, body = Outcome), (status = "4XX", body = ProblemDocument)))]
 pub(crate) async fn sign_in(context: &Context, call: &Call) -> Result<Answer, Stop> {
-    let Credentials { email, password } = call.json()?;
+    let Credentials { email, password, sign_in_name } = call.json()?;
     let password = Password::presented(&password).map_err(|rule| Problem::in_field("password", rule))?;
     let mailbox = find_mailbox(context, call, &email).await?;
     let mut found = read_persons(context, call, mailbox.as_ref()).await?;
-    let login = recognise(context, &found, mailbox.as_ref(), password).await?.ok_or_else(Problem::wrong_credentials)?;
+    let persons = persons(&found, mailbox.as_ref())?;
+    let name = sign_in_name.as_deref().map(SignInName::typed);
+    let login = recognise(context, persons, name.as_ref(), password).await?.ok_or_else(Problem::wrong_credentials)?;
 
     let device = match call.cookie(cookie::DEVICE) {
         Some(value) => found.get::<Device>(&Key::device(login.id, &cookie::read_device(value)))?,
@@ -80,18 +84,24 @@ async fn read_persons(context: &Context, call: &Call, mailbox: Option<&Mailbox>)
     reading.send().await
 }
 
-/// The one person behind the mailbox whose password it is. Two persons with the same password are told apart by nothing
-/// here, so neither gets in: a guess could open the other one's children.
-async fn recognise(
-    context: &Context,
-    found: &Found,
-    mailbox: Option<&Mailbox>,
-    password: Password,
-) -> Result<Option<Login>, Stop> {
+/// The persons behind the mailbox.
+fn persons(found: &Found, mailbox: Option<&Mailbox>) -> Result<Vec<Login>, Stop> {
     let mut persons = Vec::new();
     for &login in mailbox.map(|mailbox| mailbox.logins.as_slice()).unwrap_or_default() {
         persons.extend(found.get::<Login>(&Key::login(login))?);
     }
+    Ok(persons)
+}
+
+/// The one person whose password it is. Two persons with the same password are told apart by the sign-in name alone; without it
+/// neither gets in: a guess could open the other one's children. To forbid the same password instead would tell somebody who
+/// chooses one that another person behind the mailbox has it.
+pub(crate) async fn recognise(
+    context: &Context,
+    persons: Vec<Login>,
+    name: Option<&SignInName>,
+    password: Password,
+) -> Result<Option<Login>, Stop> {
     let mut hashes: Vec<String> = persons.iter().map(|person| person.password_hash.clone()).collect();
     hashes.resize(Mailbox::MOST_LOGINS, password::DUMMY.to_owned());
     let pepper = *context.secrets.pepper();
@@ -101,7 +111,12 @@ async fn recognise(
     })
     .await
     .map_err(|_| Internal("hashing stopped"))??;
-    let mut recognised = persons.into_iter().zip(matches).filter(|&(_, matches)| matches).map(|(person, _)| person);
+    let mut recognised = persons
+        .into_iter()
+        .zip(matches)
+        .filter(|&(_, matches)| matches)
+        .map(|(person, _)| person)
+        .filter(|person| name.is_none_or(|name| context.secrets.sign_in_name(person.id) == *name));
     Ok(match (recognised.next(), recognised.next()) {
         (Some(person), None) => Some(person),
         _ => None,
