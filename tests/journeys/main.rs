@@ -1,6 +1,7 @@
 //! Black-box journeys through the whole product, over HTTP only (design §2). Every test has a stack of its own, in memory.
 
 mod access;
+mod aliases;
 mod canary;
 mod chains;
 mod hostile;
@@ -8,6 +9,7 @@ mod idempotency;
 mod input;
 mod inviting;
 mod limits;
+mod mailboxes;
 mod matrix;
 mod openapi;
 mod outbox;

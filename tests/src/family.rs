@@ -40,6 +40,24 @@ impl World {
         Family { child, sibling, mother, father }
     }
 
+    /// Two logins of one person, invited by two spellings of one address, for a child each.
+    pub async fn twins(&self, relationship: &str) -> (Person, Person) {
+        let mut twins = Vec::new();
+        for (tag, password) in [("", "the password of the first"), ("+clinic", "the password of the second")] {
+            let member = self.registers("A twin's child", "2016-02-02").await;
+            let base = twins.first().map_or_else(|| member.replace('_', ""), |(base, _): &(String, _)| base.clone());
+            let invited = self
+                .invites(
+                    &format!("{base}{tag}@gmail.com"),
+                    &[(&member, terms(relationship, "parental-responsibility"))],
+                )
+                .await;
+            twins.push((base, self.joins_with(&invited, "Rosa", password).await));
+        }
+        let mut persons = twins.into_iter().map(|(_, person)| person);
+        (persons.next().expect("the first"), persons.next().expect("the second"))
+    }
+
     /// One client of the clinic who reaches the own record.
     pub async fn client_alone(&self) -> (String, Person) {
         let member = self.registers("Adult client", "1990-05-05").await;

@@ -2,6 +2,7 @@
 
 use crate::{Browser, DESK, Invited, PASSWORD, Person, World, pdf, sha256, signing, terms};
 use serde_json::{Value, json};
+use std::sync::PoisonError;
 
 /// A member with somebody who is asked to sign for it.
 #[derive(Debug, Clone)]
@@ -23,6 +24,8 @@ pub struct Record {
 pub enum Bearer {
     /// Nobody's.
     Nobody,
+    /// The session token of the spare person who was made for the newest example.
+    Spare,
     /// Staff's session token.
     Staff,
     /// Staff's member token.
@@ -89,6 +92,27 @@ impl World {
         self.invites(&email, &[(&member, terms("PRN", "parental-responsibility"))]).await
     }
 
+    /// A parent of a client that nobody else is concerned with; the newest one is [`World::spare`].
+    async fn spare_person(&self) -> Person {
+        let invited = self.spare_invitation().await;
+        let spare = self.joins(&invited, "Spare").await;
+        *self.newest_spare.lock().unwrap_or_else(PoisonError::into_inner) = Some(spare.clone());
+        spare
+    }
+
+    /// The spare person of the newest example.
+    fn spare(&self) -> Person {
+        let newest = self.newest_spare.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        newest.expect("an example with a spare person")
+    }
+
+    /// A spare person, and a second login of the same person by another spelling of the address, which is returned.
+    async fn spare_twins(&self) -> Person {
+        let (first, second) = self.twins("PRN").await;
+        *self.newest_spare.lock().unwrap_or_else(PoisonError::into_inner) = Some(first);
+        second
+    }
+
     /// A request to a route (`POST /members`) that succeeds when the right person sends it.
     pub async fn example(&self, route: &str, record: &Record) -> Example {
         let (method, path) = route.split_once(' ').expect("a method and a path");
@@ -104,6 +128,36 @@ impl World {
             "POST /login/code" => (Bearer::Nobody, Some(self.started_sign_in().await)),
             "POST /login/refresh" => (Bearer::Nobody, Some(json!({}))),
             "POST /login/sign-out" => (Bearer::Staff, Some(json!({}))),
+            "GET /login/mailboxes" | "GET /login/aliases" => {
+                self.spare_person().await;
+                (Bearer::Spare, None)
+            }
+            "POST /login/mailboxes" => {
+                let spare = self.spare_person().await;
+                (Bearer::Spare, Some(json!({"email": format!("more-{}", spare.email)})))
+            }
+            "POST /login/mailboxes/confirm" => {
+                let spare = self.spare_person().await;
+                let code = spare.asks_for_address(self, &format!("more-{}", spare.email)).await;
+                (Bearer::Spare, Some(json!({"code": code})))
+            }
+            "POST /login/mailboxes/{mailbox}/prefer" | "POST /login/mailboxes/{mailbox}/remove" => {
+                let spare = self.spare_person().await;
+                set("mailbox", spare.adds_address(self, &format!("more-{}", spare.email)).await);
+                (Bearer::Spare, Some(json!({})))
+            }
+            "POST /login/merge" => {
+                let other = self.spare_twins().await;
+                let spare = self.spare();
+                let code = spare.asks_for_address(self, &other.email).await;
+                (Bearer::Spare, Some(json!({"code": code, "password": other.password})))
+            }
+            "POST /logins/{login}/unmerge" => {
+                let other = self.spare_twins().await;
+                self.spare().merges(self, &other).await.is(204);
+                set("login", other.id);
+                (Bearer::Staff, Some(json!({"reason": "they are two persons"})))
+            }
             "GET /members" => (Bearer::Staff, None),
             "POST /members" => (Bearer::Staff, Some(json!({"name": "New client", "birth_date": "2017-02-03"}))),
             "POST /members/{member}/switch" => (Bearer::Staff, Some(json!({"reason": "phone call"}))),
@@ -196,6 +250,7 @@ impl World {
     pub async fn token_of(&self, bearer: Bearer, record: &Record) -> Option<String> {
         match bearer {
             Bearer::Nobody => None,
+            Bearer::Spare => Some(self.spare().token()),
             Bearer::Staff => Some(self.staff.token()),
             Bearer::StaffForMember => Some(self.staff.opens_as_staff(&record.member).await.token),
             Bearer::SignerForMember => Some(record.signer.opens(&record.member).await.token),

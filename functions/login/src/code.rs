@@ -37,7 +37,8 @@ pub(crate) async fn confirm(context: &Context, call: &Call) -> Result<Answer, St
     let challenge = challenge
         .filter(|challenge| found.now < challenge.expires_at && challenge.tries < Challenge::MOST_TRIES)
         .ok_or_else(Problem::wrong_credentials)?;
-    let login: Login = found.get(&login_key)?.filter(|login: &Login| login.merged.is_none()).ok_or_else(Problem::wrong_credentials)?;
+    let login: Login =
+        found.get(&login_key)?.filter(|login: &Login| login.merged.is_none()).ok_or_else(Problem::wrong_credentials)?;
 
     // A wrong guess is counted by a write that fails when another guess came between, and only then answered: five wrong
     // answers are all that anybody gets, however many guesses come at once.

@@ -103,12 +103,8 @@ async fn find_other(
     let others = proved.logins.iter().copied().filter(|&other| other != own);
     let read = |other: LoginId| async move {
         let (store, key) = (&context.gate.store, Key::login(other));
-        try_join3(
-            store.get::<Login>(&key),
-            store.list::<Grant>(&key, "GRANT#"),
-            store.list::<Todo>(&key, "TODO#"),
-        )
-        .await
+        try_join3(store.get::<Login>(&key), store.list::<Grant>(&key, "GRANT#"), store.list::<Todo>(&key, "TODO#"))
+            .await
     };
     let mut all: Vec<Belongings> = try_join_all(others.map(read))
         .await?

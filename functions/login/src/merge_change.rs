@@ -119,10 +119,11 @@ impl Merging {
             let packet: Packet = there(&self.records, &Key::packet(todo.member, todo.packet))?;
             let slot = packet.slot_of(todo.login).map(|slot| slot.id).ok_or_else(both_asked)?;
             let handed = packet.handed_over(slot, todo.login, self.login.id).map_err(|_| both_asked())?;
-            change = change
-                .replace(&packet, handed)
-                .remove(todo)
-                .create(&Todo { login: self.login.id, version: 1, ..todo.clone() });
+            change = change.replace(&packet, handed).remove(todo).create(&Todo {
+                login: self.login.id,
+                version: 1,
+                ..todo.clone()
+            });
             merge.slots.push(MovedSlot { member: todo.member, packet: todo.packet, slot });
         }
         Ok(change)

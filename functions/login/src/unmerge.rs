@@ -158,10 +158,11 @@ impl Separating {
             let todo: Option<Todo> = self.records.get(&Key::todo(self.merge.into, moved.member, moved.packet))?;
             let (Some(packet), Some(todo)) = (packet, todo) else { continue };
             if let Ok(handed) = packet.handed_over(moved.slot, self.merge.into, self.merge.merged) {
-                change = change
-                    .replace(&packet, handed)
-                    .remove(&todo)
-                    .create(&Todo { login: self.merge.merged, version: 1, ..todo.clone() });
+                change = change.replace(&packet, handed).remove(&todo).create(&Todo {
+                    login: self.merge.merged,
+                    version: 1,
+                    ..todo.clone()
+                });
             }
         }
         Ok(change)
