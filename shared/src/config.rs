@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use thiserror::Error;
 
 use crate::clock::Clock;
-use crate::domain::policy::ClinicPolicy;
+use crate::domain::policy::{Ages, ClinicPolicy};
 
 /// A variable is missing or cannot be used. The value is not repeated: it may be a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -68,22 +68,24 @@ impl Environment {
         self.required(name)?.parse().map_err(|_| ConfigError::Malformed(name))
     }
 
-    /// The clinic's rules: `CLINIC_TIME_ZONE` (IANA name) and `AGE_OF_MAJORITY` (years, 18 unless set).
+    /// The clinic's rules: `CLINIC_TIME_ZONE` (IANA name), and in years `AGE_OF_MAJORITY` (18 unless set), `LIMITED_ACCESS_AGE`
+    /// and `OWN_LOGIN_AGE` (13 unless set), `NO_ACCESS_AGE` (as majority unless set, or when 0).
     ///
     /// # Errors
     /// [`ConfigError`].
     pub fn clinic_policy(&self) -> Result<ClinicPolicy, ConfigError> {
         let time_zone = TimeZone::get(self.required("CLINIC_TIME_ZONE")?)
             .map_err(|_| ConfigError::Malformed("CLINIC_TIME_ZONE"))?;
-        let age_of_majority = match self.optional("AGE_OF_MAJORITY") {
-            None => 18,
-            Some(years) => years
-                .parse()
-                .ok()
-                .filter(|years| (16..=25).contains(years))
-                .ok_or(ConfigError::Malformed("AGE_OF_MAJORITY"))?,
-        };
-        Ok(ClinicPolicy { time_zone, age_of_majority })
+        let majority = self.years("AGE_OF_MAJORITY")?.unwrap_or(18);
+        let closed = self.years("NO_ACCESS_AGE")?.filter(|&years| years != 0).unwrap_or(majority);
+        let limited = self.years("LIMITED_ACCESS_AGE")?.unwrap_or(13);
+        let own_login = self.years("OWN_LOGIN_AGE")?.unwrap_or(13);
+        let ages = Ages::new(own_login, limited, closed, majority);
+        Ok(ClinicPolicy { time_zone, ages: ages.map_err(|_| ConfigError::Malformed("AGE_OF_MAJORITY"))? })
+    }
+
+    fn years(&self, name: &'static str) -> Result<Option<i8>, ConfigError> {
+        self.optional(name).map(|years| years.parse().map_err(|_| ConfigError::Malformed(name))).transpose()
     }
 
     /// `BASE_URL`: where people reach the portal, without a slash at the end. Links in mails start with it, whatever the

@@ -94,7 +94,7 @@ impl Gate {
     /// Decides, and records a no on the member's chain.
     ///
     /// # Errors
-    /// The answer that the same request got before; sign in again, a missing reason, or not found for every other no.
+    /// The answer that the same request got before; sign in or prove again, a missing reason, or not found for every other no.
     pub async fn permit(&self, action: Action, found: &mut Found) -> Result<Permit, Stop> {
         let deny = match decide(action, &found.facts(), &self.policy, found.now) {
             Ok(permit) => {
@@ -107,6 +107,7 @@ impl Gate {
         };
         match deny {
             Deny::SessionEnded => return Err(Problem::sign_in_again().into()),
+            Deny::ProofTooOld => return Err(Problem::prove_again().into()),
             Deny::ReasonMissing => {
                 return Err(Problem::cannot("reason", "write why you open this record").into());
             }

@@ -8,7 +8,7 @@ use hearth::domain::event::{Capacity, EventKind, NewEvent, Subject};
 use hearth::domain::grant::{Grant, GrantState};
 use hearth::domain::id::{LoginId, MemberId};
 use hearth::domain::invitation::{Invitation, InvitationError, InvitationState, Offer};
-use hearth::domain::login::{Device, Language, Login, Mailbox, Role};
+use hearth::domain::login::{Device, Language, Lineage, Login, Mailbox, Role};
 use hearth::domain::member::Member;
 use hearth::domain::text::{Password, PersonName};
 use hearth::gate::missing;
@@ -19,6 +19,7 @@ use hearth::random;
 use hearth::session::cookie::{self, Secret};
 use hearth::session::password;
 use hearth::store::{Found, Key, Transaction};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -77,12 +78,15 @@ pub(crate) async fn accept(context: &Context, call: &Call) -> Result<Answer, Sto
     }
     let mut records = reading.send().await?;
     let mailbox: Mailbox = records.get(&mailbox_key)?.ok_or(missing("an invitation without its mailbox"))?;
-    let Arrival { login, change, device } = arrive(context, &mut found, &invitation, &mailbox, new_login).await?;
+    let Arrival { person, is_new, change, device } =
+        arrive(context, &mut found, &invitation, &mailbox, new_login).await?;
 
+    let login = person.id;
+    keep_out_barred(&records, &invitation, &person, is_new, found.now)?;
     let accepted = InvitationState::Accepted { by: login, at: found.now };
     let mut change = change.replace(&invitation, invitation.closed(accepted, found.now).map_err(Problem::from)?);
     for offer in &invitation.offers {
-        change = grant(change, &records, &invitation, offer, login, &found)?;
+        change = grant(change, &records, &invitation, offer, &person, &found)?;
     }
     let change = clear_pointers(change, &invitation);
     let event = about(by(login, EventKind::InvitationAccepted), invitation.id, EventKind::InvitationAccepted);
@@ -141,7 +145,8 @@ impl TryFrom<NewLogin> for Newcomer {
 
 /// The person who accepts, and the beginning of the change.
 struct Arrival {
-    login: LoginId,
+    person: Login,
+    is_new: bool,
     change: Transaction,
     device: Option<Secret>,
 }
@@ -167,7 +172,7 @@ async fn arrive(
                 let proved = login.with_mailbox(&mailbox.id).map_err(Problem::from)?;
                 stand_behind(context, change.replace(&login, proved), mailbox, login.id)?
             };
-            Ok(Arrival { login: login.id, change, device: None })
+            Ok(Arrival { person: login, is_new: false, change, device: None })
         }
         (None, Some(newcomer)) => create_login(context, found, mailbox, newcomer).await,
         (Some(_), Some(_)) => Err(Problem::cannot("new_login", "you are signed in; accept with your own login").into()),
@@ -189,7 +194,17 @@ async fn create_login(
         .await
         .map_err(|_| Internal("hashing stopped"))??;
     let mailboxes = vec![mailbox.id.clone()];
-    let login = Login { id, name, role: Role::Family, language, password_hash, mailboxes, merged: None, version: 1 };
+    let login = Login {
+        id,
+        name,
+        role: Role::Family,
+        language,
+        password_hash,
+        mailboxes,
+        agency: None,
+        lineage: Lineage::default(),
+        version: 1,
+    };
     let secret = Secret::draw()?;
     // The code proved this browser as well: signing in with the new password needs no second code.
     let device =
@@ -200,7 +215,7 @@ async fn create_login(
         .create(&device)
         .record(&mut trail, by(id, EventKind::LoginCreated));
     let change = stand_behind(context, change, mailbox, id)?;
-    Ok(Arrival { login: id, change, device: Some(secret) })
+    Ok(Arrival { person: login, is_new: true, change, device: Some(secret) })
 }
 
 /// Puts a person behind the mailbox, where twins of its address are looked for as well.
@@ -217,6 +232,27 @@ fn stand_behind(
     })
 }
 
+/// Deny wins here as well: a person who is kept out of one of the records hears what everybody hears whose link is too old. A
+/// new login is kept out when it could be that person's.
+fn keep_out_barred(
+    records: &Found,
+    invitation: &Invitation,
+    person: &Login,
+    is_new: bool,
+    now: Timestamp,
+) -> Result<(), Stop> {
+    for offer in &invitation.offers {
+        let member: Option<Member> = records.get(&Key::member(offer.member))?;
+        let is_barred = member.is_some_and(|member| {
+            member.is_barred(person, now) || is_new && member.may_be_barred(&invitation.mailbox, &person.name, now)
+        });
+        if is_barred {
+            return Err(Problem::from(InvitationError::Gone).into());
+        }
+    }
+    Ok(())
+}
+
 /// Adds one member's grant. Access that counts now, or will, stays as it is: an invitation never changes what staff gave. A
 /// link from before somebody's access was lowered brings nothing back.
 fn grant(
@@ -224,11 +260,12 @@ fn grant(
     records: &Found,
     invitation: &Invitation,
     offer: &Offer,
-    login: LoginId,
+    person: &Login,
     found: &Found,
 ) -> Result<Transaction, Stop> {
     let member: Member =
         records.get(&Key::member(offer.member))?.ok_or(missing("an invitation to a member that is gone"))?;
+    let login = person.id;
     if member.outlived(invitation, login) {
         return Err(Problem::from(InvitationError::Gone).into());
     }

@@ -38,7 +38,7 @@ pub(crate) async fn confirm(context: &Context, call: &Call) -> Result<Answer, St
         .filter(|challenge| found.now < challenge.expires_at && challenge.tries < Challenge::MOST_TRIES)
         .ok_or_else(Problem::wrong_credentials)?;
     let login: Login =
-        found.get(&login_key)?.filter(|login: &Login| login.merged.is_none()).ok_or_else(Problem::wrong_credentials)?;
+        found.get(&login_key)?.filter(|login: &Login| !login.is_merged()).ok_or_else(Problem::wrong_credentials)?;
 
     // A wrong guess is counted by a write that fails when another guess came between, and only then answered: five wrong
     // answers are all that anybody gets, however many guesses come at once.

@@ -75,7 +75,7 @@ pub(crate) async fn list(context: &Context, call: &Call) -> Result<Answer, Stop>
 pub(crate) async fn prefer(context: &Context, call: &Call) -> Result<Answer, Stop> {
     let Nothing {} = call.json()?;
     let id = call.parameter::<AddressId>("mailbox")?;
-    let ((mut found, permit), login) = permitted(context, call, Action::ChangeOwnAddresses).await?;
+    let ((mut found, permit), login) = permitted(context, call, Action::ChangeOwnLogin).await?;
     let mailbox = named(context, &login, id)?;
     let preferring = login.preferring(&mailbox).map_err(Problem::from)?;
     let event = changed(&permit, EventKind::AddressPreferred, id);
@@ -96,7 +96,7 @@ pub(crate) async fn prefer(context: &Context, call: &Call) -> Result<Answer, Sto
 pub(crate) async fn remove(context: &Context, call: &Call) -> Result<Answer, Stop> {
     let Nothing {} = call.json()?;
     let id = call.parameter::<AddressId>("mailbox")?;
-    let ((mut found, permit), login) = permitted(context, call, Action::ChangeOwnAddresses).await?;
+    let ((mut found, permit), login) = permitted(context, call, Action::ChangeOwnLogin).await?;
     let own = named(context, &login, id)?;
     let without = login.without_mailbox(&own).map_err(Problem::from)?;
     let key = Key::mailbox(&own);

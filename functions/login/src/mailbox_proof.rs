@@ -47,7 +47,7 @@ pub(crate) async fn begin(context: &Context, call: &Call) -> Result<Answer, Stop
     let (proof_key, mailbox_key) = (Key::proof(claims.login), Key::mailbox(&mailbox));
     let reading = gate.read_for(call, &claims).also(proof_key.clone()).also(mailbox_key.clone());
     let mut found = reading.trail(Subject::Login(claims.login)).send().await?;
-    let permit = gate.permit(Action::ChangeOwnAddresses, &mut found).await?;
+    let permit = gate.permit(Action::ChangeOwnLogin, &mut found).await?;
     let login = found.login.clone().ok_or(missing("a permit without a login"))?;
 
     let before: Option<AddressProof> = found.get(&proof_key)?;
@@ -91,7 +91,7 @@ pub(crate) async fn confirm(context: &Context, call: &Call) -> Result<Answer, St
     let AddressCode { code } = call.json()?;
     let reading = gate.read_for(call, &claims).trail(Subject::Login(claims.login));
     let Asked { mut found, permit, login, proof } =
-        Asked::read(context, reading, claims.login, Action::ChangeOwnAddresses).await?;
+        Asked::read(context, reading, claims.login, Action::ChangeOwnLogin).await?;
     if proof.proved {
         return Err(Problem::from(ProofError::NoCode).into());
     }

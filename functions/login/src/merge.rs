@@ -55,7 +55,7 @@ pub(crate) async fn merge(context: &Context, call: &Call) -> Result<Answer, Stop
     let password = Password::presented(&password).map_err(|rule| Problem::in_field("password", rule))?;
     let reading = gate.read_for(call, &claims).trail(Subject::Login(claims.login));
     let (asked, own_grants) = try_join(
-        Asked::read(context, reading, claims.login, Action::MergeLogins),
+        Asked::read(context, reading, claims.login, Action::ChangeOwnLogin),
         gate.store.list::<Grant>(&Key::login(claims.login), "GRANT#"),
     )
     .await?;
@@ -82,12 +82,12 @@ pub(crate) async fn merge(context: &Context, call: &Call) -> Result<Answer, Stop
     gate.commit(change, &found, Answer::nothing()).await
 }
 
-/// Logins of staff, and of agencies, are the employer's and not one person's to put together.
+/// Logins of staff, and of an agency's workers, are the employer's and not one person's to put together.
 fn mergeable(login: &Login) -> Result<(), Stop> {
-    if login.role == Role::Family {
+    if login.role == Role::Family && login.agency.is_none() {
         Ok(())
     } else {
-        Err(Problem::conflict("sign-ins of staff stay apart; ask the clinic to help you with two sign-ins").into())
+        Err(Problem::conflict("sign-ins for work stay apart; ask the clinic to help you with two sign-ins").into())
     }
 }
 
@@ -110,7 +110,7 @@ async fn find_other(
         .await?
         .into_iter()
         .filter_map(|(login, grants, todos)| Some(Belongings { login: login?, grants, todos }))
-        .filter(|other| other.login.merged.is_none())
+        .filter(|other| !other.login.is_merged())
         .collect();
     let persons = all.iter().map(|other| other.login.clone()).collect();
     match recognise(context, persons, None, password).await? {

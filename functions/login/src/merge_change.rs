@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use hearth::domain::decide::Permit;
 use hearth::domain::event::{EventKind, NewEvent, Subject};
-use hearth::domain::grant::{Grant, GrantState, ReasonCode};
+use hearth::domain::grant::{Grant, GrantState, Reason, ReasonCode};
 use hearth::domain::id::{MailId, MemberId};
 use hearth::domain::login::{AddressProof, Login, Mailbox, MailboxId, Merge, MergedInto, MovedGrant, MovedSlot};
 use hearth::domain::mail::{Mail, MailKind};
 use hearth::domain::member::Member;
 use hearth::domain::packet::Packet;
-use hearth::gate::event;
+use hearth::gate::{event, missing};
 use hearth::http::{Problem, Stop};
 use hearth::random;
 use hearth::store::items::Todo;
@@ -66,19 +66,16 @@ impl Merging {
 
     fn move_mailboxes(&self, change: Transaction, gained: &[MailboxId]) -> Result<Transaction, Stop> {
         let (login, other) = (&self.login, &self.other.login);
-        let mut stays = login.clone();
+        let mut stays = login.absorbing(other);
         for mailbox in gained {
             stays = stays.with_mailbox(mailbox).map_err(|_| {
                 Problem::conflict("together these sign-ins have more than five addresses; remove some first")
             })?;
         }
         let merged = Some(MergedInto { login: login.id, at: self.found.now });
-        let gone = Login { mailboxes: Vec::new(), merged, ..other.clone() };
-        let mut change = change.replace(other, gone);
-        // Nothing of the own login changes when it has all these addresses; the permit pins it.
-        if !gained.is_empty() {
-            change = change.replace(login, stays);
-        }
+        let mut gone = Login { mailboxes: Vec::new(), ..other.clone() };
+        gone.lineage.merged = merged;
+        let mut change = change.replace(other, gone).replace(login, stays);
         for id in &other.mailboxes {
             let mailbox: Mailbox = there(&self.records, &Key::mailbox(id))?;
             change = change.replace(&mailbox, mailbox.left(other.id).joined(login.id).map_err(Problem::from)?);
@@ -91,7 +88,7 @@ impl Merging {
         for before in self.other.grants.iter().filter(|grant| grant.is_ahead(now)) {
             let member: Member = there(&self.records, &Key::member(before.member))?;
             let own = self.own_grants.iter().find(|own| own.member == before.member);
-            let stopped = before.stopped(GrantState::Ended, ReasonCode::Merged)?;
+            let stopped = before.stopped(GrantState::Ended, by_merge()?)?;
             change = change.pin(&member).replace(before, stopped);
             let anew = before.moved_to(self.login.id, now);
             let (moved, version_after) = match own {
@@ -128,6 +125,11 @@ impl Merging {
         }
         Ok(change)
     }
+}
+
+/// Why a grant stops when logins come together or apart.
+pub(crate) fn by_merge() -> Result<Reason, Stop> {
+    Reason::of(ReasonCode::Merged).ok_or_else(|| missing("a reason needs words"))
 }
 
 fn both_asked() -> Stop {

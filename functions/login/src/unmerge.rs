@@ -3,16 +3,18 @@
 
 use hearth::domain::decide::{Action, Permit, not_own_case};
 use hearth::domain::event::{EventKind, NewEvent, Subject};
-use hearth::domain::grant::{Grant, GrantState, ReasonCode};
-use hearth::domain::id::LoginId;
+use hearth::domain::grant::{Grant, GrantState};
+use hearth::domain::id::{BlockId, LoginId};
 use hearth::domain::login::{Login, Mailbox, Merge};
 use hearth::domain::mail::MailKind;
-use hearth::domain::member::Member;
+use hearth::domain::member::block::Barred;
+use hearth::domain::member::{Block, Member};
 use hearth::domain::packet::Packet;
 use hearth::domain::text::Note;
 use hearth::gate::event;
 use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Problem, Stop, field};
+use hearth::random;
 use hearth::store::items::Todo;
 use hearth::store::{Found, Key, Reading, Transaction};
 use serde::Deserialize;
@@ -20,7 +22,7 @@ use utoipa::ToSchema;
 
 use crate::Context;
 use crate::merge::there;
-use crate::merge_change::{fits, record_on_all, tell};
+use crate::merge_change::{by_merge, fits, record_on_all, tell};
 
 /// Why two logins are taken apart.
 #[derive(Deserialize, ToSchema)]
@@ -43,7 +45,7 @@ pub(crate) async fn unmerge(context: &Context, call: &Call) -> Result<Answer, St
     let (merge_key, login_key) = (Key::merge(id), Key::login(id));
     let reading = gate.read_for(call, &claims).also(merge_key.clone()).also(login_key.clone());
     let mut found = reading.send().await?;
-    let permit = gate.permit(Action::SeparateLogins, &mut found).await?;
+    let permit = gate.permit(Action::MendLogin, &mut found).await?;
     let merge: Merge = found.get(&merge_key)?.ok_or_else(Problem::not_found)?;
     let apart: Login = found.get(&login_key)?.ok_or_else(Problem::not_found)?;
     merge.reversible_at(found.now).map_err(Problem::from)?;
@@ -82,21 +84,22 @@ struct Separating {
 impl Separating {
     fn into_change(mut self, change: Transaction, reason: &Note) -> Result<Transaction, Stop> {
         let stays: Login = there(&self.records, &Key::login(self.merge.into))?;
-        if stays.merged.is_some() {
+        if stays.is_merged() {
             let words = "the other sign-in was put together with one more since; take those two apart first";
             return Err(Problem::conflict(words).into());
         }
         let left = self.merge.mailboxes_left(&stays.mailboxes).map_err(Problem::from)?;
-        let mut kept = stays.clone();
+        let mut kept = stays.releasing(&self.apart);
         kept.mailboxes.retain(|mailbox| !self.merge.gained.contains(mailbox));
         // Somebody who gave up all older addresses since would be left without one: then both have these.
         if kept.mailboxes.is_empty() {
             kept.mailboxes.clone_from(&stays.mailboxes);
         }
-        let back = Login { mailboxes: left, merged: None, ..self.apart.clone() };
+        let mut back = Login { mailboxes: left, ..self.apart.clone() };
+        back.lineage.merged = None;
 
         let change = self.return_mailboxes(change, &back, &kept)?;
-        let change = self.return_grants(change, &kept)?;
+        let change = self.return_grants(change, &back, &kept)?;
         let change = self.return_slots(change)?;
         let happened = NewEvent {
             object: Some(self.merge.merged.to_string()),
@@ -123,7 +126,12 @@ impl Separating {
         Ok(change)
     }
 
-    fn return_grants(&self, mut change: Transaction, kept: &Login) -> Result<Transaction, Stop> {
+    /// Whether a block was set while the two logins were one, and still counts.
+    fn is_of_both(&self, block: &Block) -> bool {
+        block.whom.login_id() == Some(self.merge.into) && self.merge.at <= block.set_at && block.is_active(self.now)
+    }
+
+    fn return_grants(&self, mut change: Transaction, back: &Login, kept: &Login) -> Result<Transaction, Stop> {
         for moved in &self.merge.grants {
             let id = moved.before.member;
             let staff: Option<Grant> = self.records.get(&Key::grant(self.permit.login(), id))?;
@@ -134,16 +142,20 @@ impl Separating {
             let stopped: Grant = there(&self.records, &Key::grant(self.merge.merged, id))?;
             let today: Option<Grant> = self.records.get(&Key::grant(self.merge.into, id))?;
             let goes = today.as_ref().filter(|today| self.merge.goes(moved, today));
-            change = match goes {
-                Some(today) => change
-                    .replace(today, today.stopped(GrantState::Ended, ReasonCode::Merged)?)
-                    // Open links to the login that stays must not bring back what goes here.
-                    .replace(&member, member.with_withdrawal(kept, self.now)),
-                None => match &today {
-                    Some(today) => change.pin(today).pin(&member),
-                    None => change.pin(&member),
-                },
-            };
+            let mut record = member.clone();
+            if let Some(today) = goes {
+                change = change.replace(today, today.stopped(GrantState::Ended, by_merge()?)?);
+                // Open links to the login that stays must not bring back what goes here.
+                record = record.with_withdrawal(kept, self.now);
+            } else if let Some(today) = &today {
+                change = change.pin(today);
+            }
+            // Whom staff kept out meanwhile was the one or the other: both.
+            for block in member.blocks.iter().filter(|block| self.is_of_both(block)) {
+                let id = BlockId::from_random(random::bytes()?);
+                record.blocks.push(Block { id, whom: Barred::login(back), lifting: None, ..block.clone() });
+            }
+            change = if record == member { change.pin(&member) } else { change.replace(&member, record) };
             if let Some(restored) = self.merge.restored(moved, today.as_ref()) {
                 change = change.replace(&stopped, restored);
             }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::{try_join, try_join3};
-use hearth::domain::decide::{Action, Facts, decide};
+use hearth::domain::decide::{self, Action, judge};
 use hearth::domain::grant::{Authority, Grant, Relationship, Scope};
 use hearth::domain::id::{MemberId, PacketId};
 use hearth::domain::login::Role;
@@ -57,7 +57,7 @@ pub(crate) struct WithinReach {
     /// Legal ground of the reader's access; none for staff.
     #[serde(skip_serializing_if = "Option::is_none")]
     authority: Option<Authority>,
-    /// What the reader may do.
+    /// What the reader may do now.
     scopes: BTreeSet<Scope>,
     /// When the reader's access ends.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -124,10 +124,11 @@ async fn within_reach(
         .filter(|grant| grant.login == claims.login)
         .filter_map(|grant| {
             let member = members.get(&grant.member)?;
-            let facts = Facts { member: Some(member), grant: Some(&grant), ..found.facts() };
+            let (person, policy) = ((found.login.as_ref()?, &grant), &context.gate.policy);
             let action = Action::OpenMember { with_reason: false };
-            decide(action, &facts, &context.gate.policy, found.now).ok()?;
-            Some(entry(member, Some(&grant), todos))
+            judge(action, (person.0, Some(person.1)), Some(member), policy, found.now).ok()?;
+            let scopes = decide::scopes(person, member, policy, found.now).into_iter().collect();
+            Some(entry(member, Some((&grant, scopes)), todos))
         })
         .collect();
     // Most urgent first, then by name, so that the page is the same each time.
@@ -161,10 +162,12 @@ async fn members(context: &Context, keys: BTreeSet<Key>) -> Result<BTreeMap<Memb
     Ok(members.into_iter().map(|member| (member.id, member)).collect())
 }
 
-fn entry(member: &Member, grant: Option<&Grant>, todos: &[Todo]) -> WithinReach {
+fn entry(member: &Member, access: Option<(&Grant, BTreeSet<Scope>)>, todos: &[Todo]) -> WithinReach {
+    let (grant, scopes) = access.unzip();
+    let scopes = scopes.unwrap_or_default();
     let waiting = todos
         .iter()
-        .filter(|todo| todo.member == member.id && grant.is_some_and(|grant| grant.allows(Scope::Sign)))
+        .filter(|todo| todo.member == member.id && scopes.contains(&Scope::Sign))
         .map(|todo| Waiting::Sign { packet: todo.packet, title: todo.title.clone(), since: todo.since })
         .collect();
     WithinReach {
@@ -173,7 +176,7 @@ fn entry(member: &Member, grant: Option<&Grant>, todos: &[Todo]) -> WithinReach 
         birth_date: member.birth_date,
         relationship: grant.map(|grant| grant.terms.relationship),
         authority: grant.map(|grant| grant.terms.authority),
-        scopes: grant.map(Grant::effective_scopes).unwrap_or_default(),
+        scopes,
         not_after: grant.and_then(|grant| grant.terms.not_after),
         waiting,
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use hearth::domain::decide::Action;
 use hearth::domain::event::{EventKind, NewEvent, Subject};
-use hearth::domain::grant::{Grant, GrantError, GrantState, ReasonCode, Scope};
+use hearth::domain::grant::{Grant, GrantError, GrantState, Reason, Scope};
 use hearth::domain::id::{LoginId, MemberId};
 use hearth::domain::login::Login;
 use hearth::gate::{event, missing};
@@ -26,14 +26,14 @@ pub(crate) struct Narrowing {
     /// When it ends; not later than agreed so far.
     #[schema(value_type = Option<String>, format = DateTime)]
     not_after: Option<Timestamp>,
-    reason: ReasonCode,
+    reason: Reason,
 }
 
 /// Why somebody's access stops.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Stopping {
-    reason: ReasonCode,
+    reason: Reason,
 }
 
 /// Narrows access.
@@ -42,7 +42,8 @@ pub(crate) struct Stopping {
     responses((status = 204), (status = "4XX", body = ProblemDocument)))]
 pub(crate) async fn narrow(context: &Context, call: &Call) -> Result<Answer, Stop> {
     let Narrowing { scopes, not_after, reason } = call.json()?;
-    lower(context, call, EventKind::GrantNarrowed, reason, |grant| grant.narrowed(scopes, not_after)).await
+    lower(context, call, EventKind::GrantNarrowed, reason, |grant, reason| grant.narrowed(scopes, not_after, reason))
+        .await
 }
 
 /// Ends access that has come to its end.
@@ -51,7 +52,7 @@ pub(crate) async fn narrow(context: &Context, call: &Call) -> Result<Answer, Sto
     responses((status = 204), (status = "4XX", body = ProblemDocument)))]
 pub(crate) async fn end(context: &Context, call: &Call) -> Result<Answer, Stop> {
     let Stopping { reason } = call.json()?;
-    lower(context, call, EventKind::GrantEnded, reason, |grant| grant.stopped(GrantState::Ended, reason)).await
+    lower(context, call, EventKind::GrantEnded, reason, |grant, reason| grant.stopped(GrantState::Ended, reason)).await
 }
 
 /// Takes access back.
@@ -60,15 +61,16 @@ pub(crate) async fn end(context: &Context, call: &Call) -> Result<Answer, Stop> 
     responses((status = 204), (status = "4XX", body = ProblemDocument)))]
 pub(crate) async fn revoke(context: &Context, call: &Call) -> Result<Answer, Stop> {
     let Stopping { reason } = call.json()?;
-    lower(context, call, EventKind::GrantRevoked, reason, |grant| grant.stopped(GrantState::Revoked, reason)).await
+    lower(context, call, EventKind::GrantRevoked, reason, |grant, reason| grant.stopped(GrantState::Revoked, reason))
+        .await
 }
 
 async fn lower(
     context: &Context,
     call: &Call,
     kind: EventKind,
-    reason: ReasonCode,
-    lowered: impl FnOnce(&Grant) -> Result<Grant, GrantError> + Send,
+    reason: Reason,
+    lowered: impl FnOnce(&Grant, Reason) -> Result<Grant, GrantError> + Send,
 ) -> Result<Answer, Stop> {
     let gate = &context.gate;
     let (claims, member) = gate.member(call)?;
@@ -76,16 +78,17 @@ async fn lower(
     let key = Key::grant(of, member);
     let reading = gate.read_for(call, &claims).member(member).also(key.clone()).also(Key::login(of));
     let mut found = reading.send().await?;
-    let permit = gate.permit(Action::LowerGrant { of }, &mut found).await?;
+    let grant: Option<Grant> = found.get(&key)?;
+    let ground = grant.as_ref().map(|grant| grant.terms.authority);
+    let permit = gate.permit(Action::LowerGrant { of, ground }, &mut found).await?;
 
-    let grant: Grant = found.get(&key)?.ok_or_else(Problem::not_found)?;
+    let grant = grant.ok_or_else(Problem::not_found)?;
     let holder: Login = found.get(&Key::login(of))?.ok_or_else(Problem::not_found)?;
     let record = found.member.clone().ok_or(missing("a permit without a member"))?;
-    let event =
-        NewEvent { object: Some(of.to_string()), reason: Some(reason.code().to_owned()), ..event(&permit, kind) };
+    let event = NewEvent { object: Some(of.to_string()), reason: Some(reason.to_string()), ..event(&permit, kind) };
     let change = gate
         .change(&permit, &found)
-        .replace(&grant, lowered(&grant)?)
+        .replace(&grant, lowered(&grant, reason)?)
         // Open links from before must not bring back what is taken away here.
         .replace(&record, record.with_withdrawal(&holder, found.now))
         .record(found.trail(Subject::Member(member))?, event);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use futures_util::future::{try_join, try_join3};
 use hearth::domain::decide::Action;
-use hearth::domain::grant::{Authority, Grant, GrantState, ReasonCode, Relationship, Scope};
+use hearth::domain::grant::{Authority, Grant, GrantState, Reason, Relationship, Scope};
 use hearth::domain::id::{InvitationId, LoginId, MemberId};
 use hearth::domain::invitation::Invitation;
 use hearth::domain::login::Login;
@@ -41,7 +41,7 @@ pub(crate) struct Access {
     not_after: Option<Timestamp>,
     state: GrantState,
     #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<ReasonCode>,
+    reason: Option<Reason>,
 }
 
 /// An invitation that can still be answered.
@@ -88,7 +88,7 @@ pub(crate) async fn people(context: &Context, call: &Call) -> Result<Answer, Sto
             name: names.iter().find(|login| login.id == grant.login).map(|login| login.name.clone()),
             relationship: grant.terms.relationship,
             authority: grant.terms.authority,
-            scopes: grant.effective_scopes(),
+            scopes: grant.terms.scopes,
             not_before: grant.terms.not_before,
             not_after: grant.terms.not_after,
             state: grant.state,

@@ -50,8 +50,15 @@ pub(crate) async fn register(context: &Context, call: &Call) -> Result<Answer, S
         return Err(Problem::cannot("birth_date", "write a date of birth between 1900 and today").into());
     }
     let id = MemberId::from_random(random::bytes()?);
-    let member =
-        Member { id, name, birth_date: input.birth_date, registered_at: found.now, withdrawn: Vec::new(), version: 1 };
+    let member = Member {
+        id,
+        name,
+        birth_date: input.birth_date,
+        registered_at: found.now,
+        withdrawn: Vec::new(),
+        blocks: Vec::new(),
+        version: 1,
+    };
     let mut trail = Trail::after(Subject::Member(id), None);
     let change =
         gate.change(&permit, &found).create(&member).record(&mut trail, event(&permit, EventKind::MemberRegistered));

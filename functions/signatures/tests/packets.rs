@@ -4,7 +4,7 @@
 mod support;
 
 use hearth::domain::event::EventKind;
-use hearth::domain::grant::{Authority, GrantState, ReasonCode};
+use hearth::domain::grant::{Authority, GrantState, Reason, ReasonCode};
 use hearth::domain::id::LoginId;
 use hearth::domain::mail::MailKind;
 use hearth::domain::packet::{Packet, PacketState};
@@ -22,7 +22,7 @@ async fn state(clinic: &Clinic, packet: &str) -> PacketState {
 
 async fn revoke(clinic: &Clinic, login: LoginId) {
     let live = grant(login, Authority::ParentalResponsibility);
-    let stopped = live.stopped(GrantState::Revoked, ReasonCode::Order).unwrap();
+    let stopped = live.stopped(GrantState::Revoked, Reason::of(ReasonCode::Order).unwrap()).unwrap();
     clinic.write(|change| change.replace(&live, stopped)).await;
 }
 

@@ -12,7 +12,7 @@ mod support;
 
 use futures_util::future::{join, join3};
 use hearth::domain::event::EventKind;
-use hearth::domain::grant::{Authority, Grant, GrantState, ReasonCode};
+use hearth::domain::grant::{Authority, Grant, GrantState, Reason, ReasonCode};
 use hearth::domain::packet::{Packet, PacketState};
 use hearth::http::Stop;
 use hearth::store::{Key, Transaction};
@@ -78,7 +78,7 @@ async fn a_signature_and_the_end_of_the_right_to_sign_have_an_order() {
     let mut live = grant(MOTHER, Authority::ParentalResponsibility);
     for round in 0..ROUNDS {
         let (packet, slots) = clinic.packet(&[MOTHER]).await;
-        let stopped = live.stopped(GrantState::Revoked, ReasonCode::Order).unwrap();
+        let stopped = live.stopped(GrantState::Revoked, Reason::of(ReasonCode::Order).unwrap()).unwrap();
         let revoke = async {
             // Let the signer come to different points first.
             for _ in 0..round {

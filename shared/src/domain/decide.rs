@@ -1,23 +1,25 @@
 //! The only place that says yes.
 //!
 //! [`decide`] looks at facts that were read in one strongly consistent call and at nothing else. Absence never grants: a
-//! right comes from items that must exist. A [`Permit`] cannot be made anywhere else, and a write needs one.
+//! right comes from items that must exist. A [`Permit`] cannot be made anywhere else, and a write needs one. [`judge`] is the
+//! same rule for somebody who is not calling: for lists, previews and explanations.
 
 use jiff::Timestamp;
-use thiserror::Error;
 
-use super::Version;
 use super::event::Capacity;
-use super::grant::{Grant, GrantState};
-use super::id::{LoginId, MemberId, SessionId};
+use super::grant::{Grant, GrantState, Scope};
 use super::login::{Login, Role, Session};
 use super::member::Member;
-use super::policy::ClinicPolicy;
+use super::policy::{ClinicPolicy, Reach};
 use super::signature::SigningCapacity;
 
 mod action;
+mod deny;
+mod permit;
 
 pub use action::Action;
+pub use deny::Deny;
+pub use permit::Permit;
 
 /// What was read, all of it strongly consistent.
 #[derive(Debug, Clone, Copy)]
@@ -32,96 +34,15 @@ pub struct Facts<'a> {
     pub grant: Option<&'a Grant>,
 }
 
-/// Why not. Only the audit event ever says which; outside all but two look the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub enum Deny {
-    /// No live session: sign in again.
-    #[error("session-ended")]
-    SessionEnded,
-    /// The member does not exist.
-    #[error("unknown-member")]
-    UnknownMember,
-    /// No grant for this member.
-    #[error("no-grant")]
-    NoGrant,
-    /// The grant was ended or revoked.
-    #[error("grant-stopped")]
-    GrantStopped,
-    /// Outside the dates of the grant.
-    #[error("outside-dates")]
-    OutsideDates,
-    /// The member came of age.
-    #[error("member-of-age")]
-    MemberOfAge,
-    /// The grant does not allow this.
-    #[error("no-scope")]
-    NoScope,
-    /// The legal ground of the grant does not fit the capacity of the slot.
-    #[error("other-capacity")]
-    OtherCapacity,
-    /// Only staff do this.
-    #[error("staff-only")]
-    StaffOnly,
-    /// Staff may not do this.
-    #[error("not-for-staff")]
-    NotForStaff,
-    /// The slot asks somebody else.
-    #[error("not-own-slot")]
-    NotOwnSlot,
-    /// Staff do no office work on the record of their own family; a colleague does.
-    #[error("own-case")]
-    OwnCase,
-    /// Staff open a record with a reason only.
-    #[error("reason-missing")]
-    ReasonMissing,
-}
-
-/// The proof that [`decide`] said yes, with the versions it rested on. A transaction checks them again.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Permit {
-    login: (LoginId, Version),
-    session: SessionId,
-    member: Option<(MemberId, Version)>,
-    grant: Option<(MemberId, Version)>,
-    capacity: Capacity,
-}
-
-impl Permit {
-    /// Who may.
-    #[must_use]
-    pub const fn login(&self) -> LoginId {
-        self.login.0
-    }
-
-    /// In which capacity.
-    #[must_use]
-    pub const fn capacity(&self) -> Capacity {
-        self.capacity
-    }
-
-    /// Version of the login that the yes rested on.
-    #[must_use]
-    pub const fn login_version(&self) -> Version {
-        self.login.1
-    }
-
-    /// Session that the yes rested on.
-    #[must_use]
-    pub const fn session(&self) -> SessionId {
-        self.session
-    }
-
-    /// Member and its version that the yes rested on.
-    #[must_use]
-    pub const fn member(&self) -> Option<(MemberId, Version)> {
-        self.member
-    }
-
-    /// Member and version of the grant that the yes rested on; none for staff.
-    #[must_use]
-    pub const fn grant(&self) -> Option<(MemberId, Version)> {
-        self.grant
-    }
+/// On what a yes rests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Basis<'a> {
+    /// On being signed in: it concerns the person's own login.
+    OwnLogin,
+    /// On a live grant.
+    Grant(&'a Grant),
+    /// On working for the clinic.
+    Office,
 }
 
 /// Decides whether the caller may do `action` at `now`.
@@ -130,56 +51,84 @@ impl Permit {
 /// The reason for a no.
 pub fn decide(action: Action, facts: &Facts<'_>, policy: &ClinicPolicy, now: Timestamp) -> Result<Permit, Deny> {
     let (login, session) = signed_in(facts, now)?;
-    if let Action::FillSlot { holder, .. } = action
-        && holder != login.id
-    {
-        return Err(Deny::NotOwnSlot);
+    let basis = judge(action, (login, facts.grant), facts.member, policy, now)?;
+    // Last, so that a wish for a proof tells nothing to somebody who may not anyway.
+    if action.wants_fresh_proof() && !session.is_fresh(now) {
+        return Err(Deny::ProofTooOld);
     }
-    let member = match (action.needs_member(), facts.member) {
-        (true, None) => return Err(Deny::UnknownMember),
-        (_, member) => member,
+    let grant = match basis {
+        Basis::Grant(grant) => Some(grant),
+        Basis::OwnLogin | Basis::Office => None,
     };
-    let permit = |grant: Option<&Grant>, capacity| Permit {
-        login: (login.id, login.version),
-        session: session.id,
-        member: member.map(|member| (member.id, member.version)),
-        grant: grant.map(|grant| (grant.member, grant.version)),
-        capacity,
-    };
-    // Somebody who works for the clinic and is a parent as well acts as a parent where a grant says so.
-    match (by_grant(action, facts, policy, now), login.role) {
-        (Ok(grant), _) => Ok(permit(grant, Capacity::Family)),
-        (Err(_), Role::Staff) => {
-            by_office(action).and_then(|()| not_own_case(facts.grant)).map(|()| permit(None, Capacity::Staff))
-        }
-        (Err(deny), Role::Family) => Err(deny),
-    }
-}
-
-/// Whether `login` could fill a slot of that capacity now: the rule of [`Action::FillSlot`] for somebody who is not calling, but
-/// is about to be asked or told.
-///
-/// # Errors
-/// The reason for a no.
-pub fn may_sign(
-    (login, grant): (&Login, Option<&Grant>),
-    member: &Member,
-    capacity: SigningCapacity,
-    policy: &ClinicPolicy,
-    now: Timestamp,
-) -> Result<(), Deny> {
-    let facts = Facts { login: Some(login), session: None, member: Some(member), grant };
-    by_grant(Action::FillSlot { holder: login.id, capacity }, &facts, policy, now).map(|_| ())
+    let capacity = if matches!(basis, Basis::Office) { Capacity::Staff } else { Capacity::Family };
+    Ok(Permit::new(login, session, facts.member, grant, capacity))
 }
 
 /// The caller, when the session lives and belongs to the login.
 fn signed_in<'a>(facts: &Facts<'a>, now: Timestamp) -> Result<(&'a Login, &'a Session), Deny> {
     match (facts.login, facts.session) {
-        (Some(login), Some(session)) if session.login == login.id && session.is_live(now) && login.merged.is_none() => {
+        (Some(login), Some(session)) if session.login == login.id && session.is_live(now) && !login.is_merged() => {
             Ok((login, session))
         }
         _ => Err(Deny::SessionEnded),
     }
+}
+
+/// Judges whether a person with that grant could do `action` at `now`, signed in and with a fresh proof.
+///
+/// # Errors
+/// The reason for a no.
+pub fn judge<'a>(
+    action: Action,
+    (login, grant): (&Login, Option<&'a Grant>),
+    member: Option<&Member>,
+    policy: &ClinicPolicy,
+    now: Timestamp,
+) -> Result<Basis<'a>, Deny> {
+    if action.concerns_own_login() {
+        return Ok(Basis::OwnLogin);
+    }
+    if let Action::FillSlot { holder, .. } = action
+        && holder != login.id
+    {
+        return Err(Deny::NotOwnSlot);
+    }
+    if action.needs_member() && member.is_none() {
+        return Err(Deny::UnknownMember);
+    }
+    // Deny wins: over every grant, and over working here.
+    if member.is_some_and(|member| member.is_barred(login, now)) {
+        return Err(Deny::Blocked);
+    }
+    // Somebody who works for the clinic and is a parent as well acts as a parent where a grant says so.
+    match (by_grant(action, (login, grant), member, policy, now), login.role) {
+        (Ok(grant), _) => Ok(Basis::Grant(grant)),
+        (Err(_), Role::Staff) => by_office(action).and_then(|()| not_own_case(grant)).map(|()| Basis::Office),
+        (Err(deny), Role::Family) => Err(deny),
+    }
+}
+
+/// Whether `login` could fill a slot of that capacity now: [`judge`] for somebody who is about to be asked or told.
+///
+/// # Errors
+/// The reason for a no.
+pub fn may_sign(
+    person: (&Login, Option<&Grant>),
+    member: &Member,
+    capacity: SigningCapacity,
+    policy: &ClinicPolicy,
+    now: Timestamp,
+) -> Result<(), Deny> {
+    judge(Action::FillSlot { holder: person.0.id, capacity }, person, Some(member), policy, now).map(|_| ())
+}
+
+/// What a grant allows its holder now, one scope after the other.
+#[must_use]
+pub fn scopes((login, grant): (&Login, &Grant), member: &Member, policy: &ClinicPolicy, now: Timestamp) -> Vec<Scope> {
+    if member.is_barred(login, now) || live(login, grant, member, policy, now).is_err() {
+        return Vec::new();
+    }
+    Scope::ALL.into_iter().filter(|&scope| covers(grant, scope, member, policy, now).is_ok()).collect()
 }
 
 /// Whether staff may do office work on a member, given the grant they themselves have or had for that member.
@@ -199,43 +148,72 @@ const fn by_office(action: Action) -> Result<(), Deny> {
     }
 }
 
-/// What a person may do by a grant, or by being signed in.
+/// What a person may do by a grant.
 fn by_grant<'a>(
     action: Action,
-    facts: &Facts<'a>,
+    (login, grant): (&Login, Option<&'a Grant>),
+    member: Option<&Member>,
     policy: &ClinicPolicy,
     now: Timestamp,
-) -> Result<Option<&'a Grant>, Deny> {
-    if action.is_about_own_login() {
-        return Ok(None);
+) -> Result<&'a Grant, Deny> {
+    let takes = action.takes(login.id).ok_or(Deny::StaffOnly)?;
+    let member = member.ok_or(Deny::UnknownMember)?;
+    let grant = grant.filter(|grant| grant.login == login.id && grant.member == member.id).ok_or(Deny::NoGrant)?;
+    live(login, grant, member, policy, now)?;
+    match takes {
+        action::Takes::Scope(scope) => covers(grant, scope, member, policy, now)?,
+        action::Takes::AnyGrant => {}
+        action::Takes::OwnRecord => {
+            if grant.terms.authority != super::grant::Authority::Oneself || !policy.is_of_age(member.birth_date, now) {
+                return Err(Deny::NotOwnRecord);
+            }
+        }
     }
-    let lowers_own = matches!((action, facts.login), (Action::LowerGrant { of }, Some(login)) if of == login.id);
-    if action.scope().is_none() && !lowers_own {
-        return Err(Deny::StaffOnly);
-    }
-    let grant = live_grant(facts, policy, now)?;
-    match (action.scope(), action) {
-        (Some(scope), _) if !grant.allows(scope) => Err(Deny::NoScope),
-        (_, Action::FillSlot { capacity, .. }) if !capacity.fits(grant.terms.authority) => Err(Deny::OtherCapacity),
-        _ => Ok(Some(grant)),
+    match action {
+        Action::FillSlot { capacity, .. } if !capacity.fits(grant.terms.authority) => Err(Deny::OtherCapacity),
+        _ => Ok(grant),
     }
 }
 
-/// The caller's grant for the member, when it counts now.
-fn live_grant<'a>(facts: &Facts<'a>, policy: &ClinicPolicy, now: Timestamp) -> Result<&'a Grant, Deny> {
-    let (Some(login), Some(member)) = (facts.login, facts.member) else {
-        return Err(Deny::UnknownMember);
-    };
-    let grant =
-        facts.grant.filter(|grant| grant.login == login.id && grant.member == member.id).ok_or(Deny::NoGrant)?;
+/// Whether a grant of `login` for `member` counts now, whatever it allows.
+fn live(login: &Login, grant: &Grant, member: &Member, policy: &ClinicPolicy, now: Timestamp) -> Result<(), Deny> {
+    let authority = grant.terms.authority;
     if grant.state != GrantState::Active {
-        Err(Deny::GrantStopped)
-    } else if !grant.is_live(now) {
-        Err(Deny::OutsideDates)
-    } else if grant.terms.authority.rests_on_minority() && policy.is_of_age(member.birth_date, now) {
-        Err(Deny::MemberOfAge)
+        return Err(Deny::GrantStopped);
+    }
+    if !grant.is_live(now) {
+        return Err(Deny::OutsideDates);
+    }
+    if grant.terms.agency.is_some() && grant.terms.agency != login.agency {
+        return Err(Deny::OutsideAgency);
+    }
+    if authority.rests_on_minority() {
+        match policy.reach(member.birth_date, now) {
+            Reach::Ended => return Err(Deny::MemberOfAge),
+            Reach::Closed => return Err(Deny::ClosedByAge),
+            Reach::Limited | Reach::Full => {}
+        }
+    }
+    if authority == super::grant::Authority::Oneself && !policy.may_have_own_login(member.birth_date, now) {
+        return Err(Deny::TooYoung);
+    }
+    Ok(())
+}
+
+/// Whether a live grant allows `scope` now: given, within the cap of its ground, the age, and the custody calendar.
+fn covers(grant: &Grant, scope: Scope, member: &Member, policy: &ClinicPolicy, now: Timestamp) -> Result<(), Deny> {
+    let terms = &grant.terms;
+    if !terms.scopes.contains(&scope) || !terms.authority.allows(scope) {
+        return Err(Deny::NoScope);
+    }
+    let is_limited = terms.authority.rests_on_minority() && policy.reach(member.birth_date, now) == Reach::Limited;
+    if is_limited && !scope.stays_when_limited() {
+        return Err(Deny::LimitedByAge);
+    }
+    if super::grant::custody::counts(&terms.custody, scope, &policy.time_zone, now) {
+        Ok(())
     } else {
-        Ok(grant)
+        Err(Deny::OutsideCustodyTime)
     }
 }
 

@@ -1,10 +1,14 @@
 //! What one login may do for one member, why, and when (design §5).
 
 mod authority;
+pub mod custody;
 mod reason;
+mod scope;
 
-pub use authority::{Authority, Relationship, Scope};
-pub use reason::ReasonCode;
+pub use authority::{Authority, Relationship};
+pub use custody::CustodyTime;
+pub use reason::{Reason, ReasonCode};
+pub use scope::Scope;
 
 use std::collections::BTreeSet;
 
@@ -14,7 +18,8 @@ use thiserror::Error;
 use utoipa::ToSchema;
 
 use super::Version;
-use super::id::{LoginId, MemberId};
+use super::id::{AgencyId, DocumentId, LoginId, MemberId};
+use custody::CustodyError;
 
 /// Why a grant cannot be as asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -23,8 +28,14 @@ pub enum GrantError {
     #[error("choose at least one thing that the person may do")]
     NoScope,
     /// A scope that the ground does not allow.
-    #[error("this legal ground does not allow all of these; leave out `sign`")]
+    #[error("this legal ground does not allow all of these; leave out what it does not cover")]
     BeyondAuthority,
+    /// An agency beside a ground that is not the agency's.
+    #[error("name an agency only where the agency has custody")]
+    ForeignAgency,
+    /// The custody calendar cannot be as asked.
+    #[error(transparent)]
+    Custody(#[from] CustodyError),
     /// Ends before it begins.
     #[error("choose an end after the beginning")]
     EndsBeforeItBegins,
@@ -54,9 +65,33 @@ pub struct Terms {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub not_after: Option<Timestamp>,
+    /// Times to which some scopes are narrowed; a scope that no time names counts always.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub custody: Vec<CustodyTime>,
+    /// The agency for which the person acts: the grant counts while the person is on its roster.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agency: Option<AgencyId>,
+    /// The paper that shows the ground, among the member's documents.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<DocumentId>,
 }
 
 impl Terms {
+    /// Terms without dates, calendar, agency or evidence.
+    #[must_use]
+    pub fn plain(relationship: Relationship, authority: Authority, scopes: impl IntoIterator<Item = Scope>) -> Self {
+        Self {
+            relationship,
+            authority,
+            scopes: scopes.into_iter().collect(),
+            not_before: None,
+            not_after: None,
+            custody: Vec::new(),
+            agency: None,
+            evidence: None,
+        }
+    }
+
     /// Checks the terms against the caps of their authority.
     ///
     /// # Errors
@@ -68,6 +103,10 @@ impl Terms {
         if !self.scopes.iter().all(|&scope| self.authority.allows(scope)) {
             return Err(GrantError::BeyondAuthority);
         }
+        if self.agency.is_some() && self.authority != Authority::AgencyCustody {
+            return Err(GrantError::ForeignAgency);
+        }
+        custody::check(&self.custody, &self.scopes)?;
         match (self.not_before, self.not_after) {
             (Some(from), Some(until)) if until <= from => Err(GrantError::EndsBeforeItBegins),
             _ => Ok(()),
@@ -99,8 +138,8 @@ pub struct Grant {
     pub terms: Terms,
     /// Whether it counts.
     pub state: GrantState,
-    /// Why it stopped to count.
-    pub reason: Option<ReasonCode>,
+    /// Why it is as it is; none for a grant that is as an invitation gave it.
+    pub reason: Option<Reason>,
     /// Who gave it.
     pub granted_by: LoginId,
     /// When it was given.
@@ -124,23 +163,16 @@ impl Grant {
         self.state == GrantState::Active && self.terms.not_after.is_none_or(|until| now < until)
     }
 
-    /// Whether the grant allows `scope`, capped by its authority.
-    #[must_use]
-    pub fn allows(&self, scope: Scope) -> bool {
-        self.terms.scopes.contains(&scope) && self.terms.authority.allows(scope)
-    }
-
-    /// The scopes that count: those of the terms, capped by the authority.
-    #[must_use]
-    pub fn effective_scopes(&self) -> BTreeSet<Scope> {
-        self.terms.scopes.iter().copied().filter(|&scope| self.allows(scope)).collect()
-    }
-
     /// The same grant with fewer scopes or an earlier end.
     ///
     /// # Errors
     /// [`GrantError::Widens`] when anything would be added, [`GrantError::NoScope`], [`GrantError::NotActive`].
-    pub fn narrowed(&self, scopes: BTreeSet<Scope>, not_after: Option<Timestamp>) -> Result<Self, GrantError> {
+    pub fn narrowed(
+        &self,
+        scopes: BTreeSet<Scope>,
+        not_after: Option<Timestamp>,
+        reason: Reason,
+    ) -> Result<Self, GrantError> {
         if self.state != GrantState::Active {
             return Err(GrantError::NotActive);
         }
@@ -152,7 +184,12 @@ impl Grant {
         if later || !scopes.is_subset(&self.terms.scopes) {
             return Err(GrantError::Widens);
         }
-        let mut narrowed = self.clone();
+        let mut narrowed = Self { reason: Some(reason), ..self.clone() };
+        // A time that narrows what is not allowed any more has nothing left to say.
+        for time in &mut narrowed.terms.custody {
+            time.scopes.retain(|scope| scopes.contains(scope));
+        }
+        narrowed.terms.custody.retain(|time| !time.scopes.is_empty());
         narrowed.terms.scopes = scopes;
         narrowed.terms.not_after = not_after;
         narrowed.terms.check()?;
@@ -163,7 +200,7 @@ impl Grant {
     ///
     /// # Errors
     /// [`GrantError::NotActive`] when it has stopped already.
-    pub fn stopped(&self, state: GrantState, reason: ReasonCode) -> Result<Self, GrantError> {
+    pub fn stopped(&self, state: GrantState, reason: Reason) -> Result<Self, GrantError> {
         if self.state != GrantState::Active {
             return Err(GrantError::NotActive);
         }

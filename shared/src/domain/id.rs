@@ -102,6 +102,14 @@ ids! {
     PacketId = "pkt";
     /// One signature asked for within a packet.
     SlotId = "slt";
+    /// A block or a hold on a member's record.
+    BlockId = "blk";
+    /// An organisation whose workers look after children.
+    AgencyId = "agy";
+    /// The passing of an agency's children from one worker to another.
+    HandOverId = "hov";
+    /// What somebody asks the clinic for.
+    RequestId = "req";
     /// A mail in the outbox.
     MailId = "mal";
 }

@@ -1,13 +1,15 @@
 //! Persons who sign in, and their sessions.
 
 pub mod alias;
+mod lineage;
 mod mailbox;
 mod merge;
 mod proof;
 mod session;
 
+pub use lineage::{Lineage, MergedInto};
 pub use mailbox::{AddressError, Mailbox, MailboxId, SignInName};
-pub use merge::{Merge, MergeError, MergedInto, MovedGrant, MovedSlot};
+pub use merge::{Merge, MergeError, MovedGrant, MovedSlot};
 pub use proof::{AddressProof, ProofError};
 pub use session::{AuthenticationMethod, Challenge, Device, Refresh, Session};
 
@@ -15,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Version;
-use super::id::LoginId;
+use super::id::{AgencyId, LoginId};
 use super::text::PersonName;
 
 /// Language of mails and pages (BCP 47).
@@ -55,9 +57,12 @@ pub struct Login {
     pub password_hash: String,
     /// Mailboxes that the person proved; the first receives mail.
     pub mailboxes: Vec<MailboxId>,
-    /// The login that took this one's place, when the person had two: nobody signs in here any more.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub merged: Option<MergedInto>,
+    /// The agency on whose roster the person is; what the person may do for the agency's children ends with it.
+    #[serde(default)]
+    pub agency: Option<AgencyId>,
+    /// Other logins and addresses that were or became this person's.
+    #[serde(default)]
+    pub lineage: Lineage,
     /// Replaced how often.
     pub version: Version,
 }

@@ -1,5 +1,9 @@
 //! Client records of the clinic.
 
+pub mod block;
+
+pub use block::Block;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -36,11 +40,26 @@ pub struct Member {
     /// Access that was lowered while invitations from before could still be answered.
     #[serde(default)]
     pub withdrawn: Vec<Withdrawal>,
+    /// Who is kept out, whatever was granted.
+    #[serde(default)]
+    pub blocks: Vec<Block>,
     /// Replaced how often.
     pub version: Version,
 }
 
 impl Member {
+    /// Whether `login` is kept out at `now`.
+    #[must_use]
+    pub fn is_barred(&self, login: &Login, now: Timestamp) -> bool {
+        self.blocks.iter().any(|block| block.is_active(now) && block.whom.is(login))
+    }
+
+    /// Whether somebody of that name, about to get a login behind that mailbox, could be a person who is kept out at `now`.
+    #[must_use]
+    pub fn may_be_barred(&self, mailbox: &MailboxId, name: &PersonName, now: Timestamp) -> bool {
+        self.blocks.iter().any(|block| block.is_active(now) && block.whom.could_be(mailbox, name))
+    }
+
     /// The member after access of `login` was lowered. What is older than any open link is forgotten.
     #[must_use]
     pub fn with_withdrawal(&self, login: &Login, now: Timestamp) -> Self {
@@ -65,7 +84,7 @@ mod tests {
     use super::*;
     use crate::domain::id::InvitationId;
     use crate::domain::invitation::InvitationState;
-    use crate::domain::login::{Language, Role};
+    use crate::domain::login::{Language, Lineage, Role};
     use jiff::SignedDuration;
 
     fn at(seconds: i64) -> Timestamp {
@@ -84,7 +103,8 @@ mod tests {
             language: Language::English,
             password_hash: String::new(),
             mailboxes: vec![mailbox(number)],
-            merged: None,
+            agency: None,
+            lineage: Lineage::default(),
             version: 1,
         }
     }
@@ -114,6 +134,7 @@ mod tests {
             birth_date: "2018-01-01".parse().unwrap(),
             registered_at: at(0),
             withdrawn: Vec::new(),
+            blocks: Vec::new(),
             version: 1,
         }
     }

@@ -3,25 +3,106 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
+use thiserror::Error;
+
+/// Ages in years at which rights change, from midnight of the birthday where the clinic is. States differ; the clinic's counsel
+/// sets them (parameters of the template).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ages {
+    own_login: i8,
+    limited: i8,
+    closed: i8,
+    majority: i8,
+}
+
+/// The ages contradict each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("ages go up from limited to closed to majority, and nobody waits for a login longer than until majority")]
+pub struct AgesError;
+
+impl Ages {
+    /// Ages of a clinic: from `own_login` a minor may have a login for the own record; from `limited` guardians reach less; from
+    /// `closed` nothing; at `majority` their right ends.
+    ///
+    /// # Errors
+    /// [`AgesError`].
+    pub fn new(own_login: i8, limited: i8, closed: i8, majority: i8) -> Result<Self, AgesError> {
+        let rising = 0 < own_login && own_login <= majority && 0 < limited && limited <= closed && closed <= majority;
+        if rising && majority <= 25 { Ok(Self { own_login, limited, closed, majority }) } else { Err(AgesError) }
+    }
+}
+
+/// The common case in the USA: teenagers from 13, of age at 18 (Alabama and Nebraska: 19).
+impl Default for Ages {
+    fn default() -> Self {
+        Self { own_login: 13, limited: 13, closed: 18, majority: 18 }
+    }
+}
+
+/// How far those reach whose right rests on minority.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    /// Everything that the grant allows.
+    Full,
+    /// What a family must arrange, not what the teenager told the clinic.
+    Limited,
+    /// Nothing, although the member is not of age.
+    Closed,
+    /// Nothing: the member is of age.
+    Ended,
+}
 
 /// A clinic's rules, from the parameters of its stack.
 #[derive(Debug, Clone)]
 pub struct ClinicPolicy {
     /// Where the clinic is: birthdays and custody days begin at its midnight.
     pub time_zone: TimeZone,
-    /// Age in years at which grants that rest on minority end (most states of the USA: 18; Alabama and Nebraska: 19).
-    pub age_of_majority: i8,
+    /// When rights change with age.
+    pub ages: Ages,
 }
 
 impl ClinicPolicy {
-    /// Whether somebody born on `birth_date` is of age at `now`, from midnight of the birthday in the clinic's time zone.
+    /// Whether somebody born on `birth_date` has had the birthday of that many years at `now`, from its midnight.
     ///
     /// A birthday on 29 February is kept on 28 February in other years, the earlier and safer day: access of others ends no
-    /// day late. A date that the calendar cannot reach counts as of age, so that an odd record never opens access.
+    /// day late. A date that the calendar cannot reach counts as reached, so that an odd record never opens access.
+    fn has_turned(&self, years: i8, birth_date: Date, now: Timestamp) -> bool {
+        let today = now.to_zoned(self.time_zone.clone()).date();
+        birth_date.checked_add(i64::from(years).years()).map_or(true, |birthday| today >= birthday)
+    }
+
+    /// Whether somebody born on `birth_date` is of age at `now`.
     #[must_use]
     pub fn is_of_age(&self, birth_date: Date, now: Timestamp) -> bool {
-        let today = now.to_zoned(self.time_zone.clone()).date();
-        birth_date.checked_add(i64::from(self.age_of_majority).years()).map_or(true, |majority| today >= majority)
+        self.has_turned(self.ages.majority, birth_date, now)
+    }
+
+    /// Whether somebody born on `birth_date` may have a login for the own record at `now`. Before that, whoever held such a login
+    /// would be a parent in the child's clothes.
+    #[must_use]
+    pub fn may_have_own_login(&self, birth_date: Date, now: Timestamp) -> bool {
+        self.has_turned(self.ages.own_login, birth_date, now)
+    }
+
+    /// How far guardians of somebody born on `birth_date` reach at `now`.
+    #[must_use]
+    pub fn reach(&self, birth_date: Date, now: Timestamp) -> Reach {
+        let turned = |years| self.has_turned(years, birth_date, now);
+        if turned(self.ages.majority) {
+            Reach::Ended
+        } else if turned(self.ages.closed) {
+            Reach::Closed
+        } else if turned(self.ages.limited) {
+            Reach::Limited
+        } else {
+            Reach::Full
+        }
+    }
+
+    /// The day on which somebody born on `birth_date` comes of age.
+    #[must_use]
+    pub fn majority(&self, birth_date: Date) -> Option<Date> {
+        birth_date.checked_add(i64::from(self.ages.majority).years()).ok()
     }
 }
 
@@ -31,7 +112,7 @@ mod tests {
     use jiff::civil::date;
 
     fn policy() -> ClinicPolicy {
-        ClinicPolicy { time_zone: TimeZone::get("America/New_York").unwrap(), age_of_majority: 18 }
+        ClinicPolicy { time_zone: TimeZone::get("America/New_York").unwrap(), ages: Ages::default() }
     }
 
     #[test]
@@ -39,6 +120,7 @@ mod tests {
         let born = date(2008, 3, 10);
         assert!(!policy().is_of_age(born, "2026-03-10T03:59:59Z".parse().unwrap()));
         assert!(policy().is_of_age(born, "2026-03-10T04:00:00Z".parse().unwrap()));
+        assert_eq!(policy().majority(born), Some(date(2026, 3, 10)));
     }
 
     #[test]
@@ -46,5 +128,29 @@ mod tests {
         let born = date(2008, 2, 29);
         assert!(!policy().is_of_age(born, "2026-02-28T04:59:59Z".parse().unwrap()));
         assert!(policy().is_of_age(born, "2026-02-28T05:00:00Z".parse().unwrap()));
+    }
+
+    #[test]
+    fn guardians_reach_less_with_each_age() {
+        let policy = ClinicPolicy { ages: Ages::new(12, 13, 16, 18).unwrap(), ..policy() };
+        let noon: Timestamp = "2026-11-21T17:00:00Z".parse().unwrap();
+        let born = |years: i16, month, day| date(2026 - years, month, day);
+        let reach = |birth_date| policy.reach(birth_date, noon);
+        assert_eq!([reach(born(13, 11, 22)), reach(born(13, 11, 21))], [Reach::Full, Reach::Limited]);
+        assert_eq!([reach(born(16, 11, 22)), reach(born(16, 11, 21))], [Reach::Limited, Reach::Closed]);
+        assert_eq!([reach(born(18, 11, 22)), reach(born(18, 11, 21))], [Reach::Closed, Reach::Ended]);
+        assert!(
+            policy.may_have_own_login(born(12, 11, 21), noon) && !policy.may_have_own_login(born(12, 11, 22), noon)
+        );
+    }
+
+    #[test]
+    fn ages_that_contradict_each_other_are_refused() {
+        for (own_login, limited, closed, majority) in
+            [(13, 13, 12, 18), (19, 13, 18, 18), (13, 0, 18, 18), (13, 13, 19, 18)]
+        {
+            assert_eq!(Ages::new(own_login, limited, closed, majority), Err(AgesError));
+        }
+        assert!(Ages::new(13, 18, 18, 18).is_ok(), "no limited level");
     }
 }

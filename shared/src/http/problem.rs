@@ -27,6 +27,7 @@ pub struct Problem {
 enum Kind {
     Malformed,
     SignInAgain,
+    ProveAgain,
     NotFound,
     Conflict,
     Raced,
@@ -45,6 +46,7 @@ impl Kind {
         match self {
             Self::Malformed => (400, "malformed", "The request has the wrong form"),
             Self::SignInAgain => (401, "sign-in-again", "Sign in again"),
+            Self::ProveAgain => (401, "prove-again", "Show that it is you"),
             Self::NotFound => (404, "not-found", "There is nothing here for you"),
             Self::Conflict => (409, "conflict", "Something changed in the meantime"),
             Self::Raced => (409, "raced", "Another tab was faster"),
@@ -104,6 +106,12 @@ impl Problem {
     #[must_use]
     pub const fn wrong_credentials() -> Self {
         Self::new(Kind::SignInAgain, "that did not match; check what you typed, or ask the clinic for help")
+    }
+
+    /// 401: signed in, but too long ago for this (RFC 9470 calls it insufficient user authentication).
+    #[must_use]
+    pub const fn prove_again() -> Self {
+        Self::new(Kind::ProveAgain, "show once more that it is you; this needs a proof from the last five minutes")
     }
 
     /// 404: denied, foreign, revoked or unknown, which look alike.

@@ -3,7 +3,7 @@
 use hearth::domain::document::{CanonicalFile, Document, DocumentState, Sha256Digest};
 use hearth::domain::grant::{Authority, Grant, GrantState, Relationship, Scope, Terms};
 use hearth::domain::id::{DocumentId, LoginId, MemberId, SessionId};
-use hearth::domain::login::{AuthenticationMethod, Language, Login, MailboxId, Role, Session};
+use hearth::domain::login::{AuthenticationMethod, Language, Lineage, Login, MailboxId, Role, Session};
 use hearth::domain::member::Member;
 use hearth::domain::signature::{ATTESTATION_VERSION, CONSENT_VERSION};
 use hearth::store::Transaction;
@@ -39,7 +39,8 @@ fn login(id: LoginId, role: Role) -> Login {
         language: Language::Spanish,
         password_hash: String::new(),
         mailboxes: vec![MailboxId::from_hash([number(id); 32])],
-        merged: None,
+        agency: None,
+        lineage: Lineage::default(),
         version: 1,
     }
 }
@@ -64,13 +65,7 @@ pub fn grant(login: LoginId, authority: Authority) -> Grant {
     Grant {
         login,
         member: MEMBER,
-        terms: Terms {
-            relationship: Relationship::Prn,
-            authority,
-            scopes: [Scope::Profile, Scope::DocumentsRead, Scope::Sign].into(),
-            not_before: None,
-            not_after: None,
-        },
+        terms: Terms::plain(Relationship::Prn, authority, [Scope::Profile, Scope::DocumentsRead, Scope::Sign]),
         state: GrantState::Active,
         reason: None,
         granted_by: STAFF,
@@ -113,6 +108,7 @@ impl Clinic {
                         birth_date: date(2019, 5, 4),
                         registered_at: start(),
                         withdrawn: Vec::new(),
+                        blocks: Vec::new(),
                         version: 1,
                     })
                     .create(&grant(MOTHER, Authority::ParentalResponsibility))

@@ -1,24 +1,26 @@
 //! What people want to do, and what each of it takes.
 
-use crate::domain::grant::Scope;
+use crate::domain::grant::{Authority, Scope};
 use crate::domain::id::LoginId;
 use crate::domain::signature::SigningCapacity;
 
 /// What somebody wants to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
-    /// Use what every signed-in person may use: the list of one's own members, signing out.
+    /// Use what every signed-in person may use: the list of one's own members, one's sessions, signing out.
     UseOwnLogin,
-    /// Add, prefer or remove an own address.
-    ChangeOwnAddresses,
-    /// Put another login of one's own together with the one that is signed in.
-    MergeLogins,
-    /// Take two logins apart that were put together.
-    SeparateLogins,
+    /// Change how one signs in, or an address.
+    ChangeOwnLogin,
+    /// Help somebody back in at the desk, or undo a merge of logins.
+    MendLogin,
     /// Add a client record.
     RegisterMember,
     /// List every client of the clinic.
     ListAllMembers,
+    /// See and change agencies and their rosters.
+    ManageAgencies,
+    /// Pass children from one caseworker to another.
+    HandOver,
     /// Open a member's record: get a member token. Staff say why.
     OpenMember {
         /// Whether a reason was given.
@@ -26,19 +28,33 @@ pub enum Action {
     },
     /// See name and date of birth.
     ReadProfile,
-    /// See who has access and who is invited.
+    /// See who has access and who is invited, with everything staff know; preview and explain what somebody may do.
     ReadPeople,
-    /// Give somebody access.
+    /// See the names of those who have access, and what they did.
+    ReadDirectory,
+    /// Give somebody access, or change it.
     GiveGrant,
     /// Narrow, end or revoke the access of a login.
     LowerGrant {
         /// Whose access.
         of: LoginId,
+        /// On which ground it rests.
+        ground: Option<Authority>,
     },
+    /// Keep a former guardian as a helper.
+    KeepHelper,
+    /// Keep somebody out of a record, or hold somebody out for a while.
+    Block,
+    /// Let somebody in again.
+    LiftBlock,
     /// Read who did what.
     ReadActivity,
     /// Invite a mailbox, resend or take back an invitation.
     Invite,
+    /// Ask the clinic to give somebody access.
+    AskForAccess,
+    /// Approve or refuse what somebody asks for.
+    AnswerRequest,
     /// Start an upload.
     UploadDocument,
     /// List documents and see their state.
@@ -68,49 +84,111 @@ pub enum Action {
         /// In which capacity; the legal ground of the holder's grant must still fit it.
         capacity: SigningCapacity,
     },
+    /// See appointments.
+    ReadAppointments,
+    /// Ask for, move or cancel an appointment.
+    BookAppointment,
+    /// Read and write messages.
+    UseMessages,
+    /// See statements.
+    ReadBilling,
+    /// Pay.
+    PayBill,
+}
+
+/// What a family needs for an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Takes {
+    /// A live grant that allows this.
+    Scope(Scope),
+    /// Any live grant.
+    AnyGrant,
+    /// To be the client, and of age.
+    OwnRecord,
 }
 
 impl Action {
-    /// The scope with which a grant allows the action, if any grant does.
-    pub(super) const fn scope(self) -> Option<Scope> {
-        match self {
-            Self::OpenMember { .. } | Self::ReadProfile | Self::ReadActivity => Some(Scope::Profile),
-            Self::UploadDocument => Some(Scope::DocumentsUpload),
-            Self::ListDocuments | Self::OpenDocument => Some(Scope::DocumentsRead),
+    /// What `caller` needs a grant for, if any grant allows the action.
+    pub(super) fn takes(self, caller: LoginId) -> Option<Takes> {
+        Some(match self {
+            Self::OpenMember { .. } | Self::ReadProfile | Self::ReadActivity => Takes::Scope(Scope::Profile),
+            Self::ReadDirectory => Takes::Scope(Scope::HouseholdDirectory),
+            Self::AskForAccess => Takes::Scope(Scope::Invite),
+            Self::UploadDocument => Takes::Scope(Scope::DocumentsUpload),
+            Self::ListDocuments | Self::OpenDocument => Takes::Scope(Scope::DocumentsRead),
             Self::FillSlot { .. }
             | Self::ReadPackets
             | Self::ReadPacket { holds_slot: true }
-            | Self::OpenPacket { holds_slot: true } => Some(Scope::Sign),
+            | Self::OpenPacket { holds_slot: true } => Takes::Scope(Scope::Sign),
+            Self::ReadAppointments => Takes::Scope(Scope::AppointmentsRead),
+            Self::BookAppointment => Takes::Scope(Scope::AppointmentsBook),
+            Self::UseMessages => Takes::Scope(Scope::Messages),
+            Self::ReadBilling => Takes::Scope(Scope::BillingRead),
+            Self::PayBill => Takes::Scope(Scope::BillingPay),
+            Self::LowerGrant { of, .. } if of == caller => Takes::AnyGrant,
+            // An adult client ends the help that he or she agreed to; what a court ordered, only staff change.
+            Self::LowerGrant { ground: Some(Authority::AdultConsent), .. } | Self::KeepHelper => Takes::OwnRecord,
             Self::UseOwnLogin
-            | Self::ChangeOwnAddresses
-            | Self::MergeLogins
-            | Self::SeparateLogins
+            | Self::ChangeOwnLogin
+            | Self::MendLogin
             | Self::RegisterMember
             | Self::ListAllMembers
+            | Self::ManageAgencies
+            | Self::HandOver
             | Self::ReadPeople
             | Self::GiveGrant
             | Self::LowerGrant { .. }
+            | Self::Block
+            | Self::LiftBlock
             | Self::Invite
+            | Self::AnswerRequest
             | Self::CreatePacket
             | Self::VoidPacket
             | Self::ReadPacket { holds_slot: false }
-            | Self::OpenPacket { holds_slot: false } => None,
-        }
+            | Self::OpenPacket { holds_slot: false } => return None,
+        })
+    }
+
+    /// Whether the action touches nothing but the person's own login.
+    pub(super) const fn concerns_own_login(self) -> bool {
+        matches!(self, Self::UseOwnLogin | Self::ChangeOwnLogin)
     }
 
     /// Whether the action concerns one member, whose record must then exist.
     pub(super) const fn needs_member(self) -> bool {
-        !self.is_about_own_login()
-            && !matches!(self, Self::SeparateLogins | Self::RegisterMember | Self::ListAllMembers | Self::Invite)
+        !matches!(
+            self,
+            Self::UseOwnLogin
+                | Self::ChangeOwnLogin
+                | Self::MendLogin
+                | Self::RegisterMember
+                | Self::ListAllMembers
+                | Self::ManageAgencies
+                | Self::HandOver
+                | Self::Invite
+        )
     }
 
-    /// Whether the action concerns nobody but the person who is signed in.
-    pub(super) const fn is_about_own_login(self) -> bool {
-        matches!(self, Self::UseOwnLogin | Self::ChangeOwnAddresses | Self::MergeLogins)
-    }
-
-    /// Whether staff may do it for the clinic. Nobody at the clinic signs in a family's name.
+    /// Whether staff may do it for the clinic. Nobody at the clinic signs, pays, asks or chooses in a family's name.
     pub(super) const fn is_staff_work(self) -> bool {
-        !matches!(self, Self::FillSlot { .. })
+        !matches!(self, Self::FillSlot { .. } | Self::PayBill | Self::AskForAccess | Self::KeepHelper)
+    }
+
+    /// Whether the person must have proved moments ago who he or she is: what binds, what lets somebody in, and what changes how
+    /// to sign in. Lowering access and keeping somebody out are never held up.
+    #[must_use]
+    pub const fn wants_fresh_proof(self) -> bool {
+        matches!(
+            self,
+            Self::FillSlot { .. }
+                | Self::Invite
+                | Self::GiveGrant
+                | Self::KeepHelper
+                | Self::LiftBlock
+                | Self::AnswerRequest
+                | Self::HandOver
+                | Self::ChangeOwnLogin
+                | Self::MendLogin
+        )
     }
 }

@@ -10,12 +10,12 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::*;
-use crate::domain::grant::{Authority, ReasonCode, Relationship, Scope, Terms};
-use crate::domain::login::{AuthenticationMethod, Language};
+use crate::domain::grant::{Authority, Reason, ReasonCode, Relationship, Terms};
+use crate::domain::id::{LoginId, MemberId, SessionId};
+use crate::domain::login::{AuthenticationMethod, Language, Lineage};
+use crate::domain::policy::Ages;
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
-
-const ALL_SCOPES: [Scope; 4] = [Scope::Profile, Scope::DocumentsRead, Scope::DocumentsUpload, Scope::Sign];
 
 fn now() -> Timestamp {
     "2026-11-21T12:00:00Z".parse().unwrap()
@@ -51,7 +51,8 @@ impl World {
                 language: Language::English,
                 password_hash: String::new(),
                 mailboxes: Vec::new(),
-                merged: None,
+                agency: None,
+                lineage: Lineage::default(),
                 version: 11,
             }),
             session: Some(Session {
@@ -72,18 +73,13 @@ impl World {
                 birth_date: date(2019, 5, 4),
                 registered_at: now(),
                 withdrawn: Vec::new(),
+                blocks: Vec::new(),
                 version: 13,
             }),
             grant: Some(Grant {
                 login: own(),
                 member,
-                terms: Terms {
-                    relationship: Relationship::Mth,
-                    authority: Authority::ParentalResponsibility,
-                    scopes: ALL_SCOPES.into(),
-                    not_before: None,
-                    not_after: None,
-                },
+                terms: Terms::plain(Relationship::Mth, Authority::ParentalResponsibility, Scope::ALL),
                 state: GrantState::Active,
                 reason: None,
                 granted_by: other(),
@@ -122,7 +118,10 @@ impl World {
             member: self.member.as_ref(),
             grant: self.grant.as_ref(),
         };
-        let policy = ClinicPolicy { time_zone: TimeZone::get("America/New_York").unwrap(), age_of_majority: 18 };
+        let policy = ClinicPolicy {
+            time_zone: TimeZone::get("America/New_York").unwrap(),
+            ages: Ages::new(1, 18, 18, 18).unwrap(),
+        };
         decide(action, &facts, &policy, self.now)
     }
 
@@ -160,8 +159,8 @@ const TABLE: [(Action, For); 27] = [
     (Action::ReadProfile, For::Scope(Scope::Profile)),
     (Action::ReadPeople, For::Staff),
     (Action::GiveGrant, For::Staff),
-    (Action::LowerGrant { of: LoginId::from_random([1; 16]) }, For::AnyGrant),
-    (Action::LowerGrant { of: LoginId::from_random([2; 16]) }, For::Staff),
+    (Action::LowerGrant { of: LoginId::from_random([1; 16]), ground: None }, For::AnyGrant),
+    (Action::LowerGrant { of: LoginId::from_random([2; 16]), ground: None }, For::Staff),
     (Action::ReadActivity, For::Scope(Scope::Profile)),
     (Action::Invite, For::Staff),
     (Action::UploadDocument, For::Scope(Scope::DocumentsUpload)),

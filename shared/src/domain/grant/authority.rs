@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::Scope;
+
 /// Kinship by HL7 v3 RoleCode (`_PersonalRelationshipRoleType`, and `RESPRSN` for somebody who is no kin). It gives no right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "UPPERCASE")]
@@ -79,8 +81,9 @@ impl Authority {
         matches!(self, Self::ParentalResponsibility | Self::Guardianship | Self::FosterPlacement | Self::AgencyCustody)
     }
 
-    /// The most that a grant on this ground may allow: a foster carer and an adult's helper sign nothing in another's name. What
-    /// a foster carer and an agency may do is clinic policy; states differ.
+    /// The most that a grant on this ground may allow. A foster carer has the daily care: no signature, no money, no say in who
+    /// else comes in. An adult's helper signs nothing in the client's name and brings in nobody. What a foster carer and an
+    /// agency may do is clinic policy; states differ.
     #[must_use]
     pub const fn allows(self, scope: Scope) -> bool {
         match self {
@@ -89,21 +92,11 @@ impl Authority {
             | Self::AgencyCustody
             | Self::CourtOrder
             | Self::Oneself => true,
-            Self::FosterPlacement | Self::AdultConsent => !matches!(scope, Scope::Sign),
+            Self::FosterPlacement => !matches!(
+                scope,
+                Scope::Sign | Scope::BillingRead | Scope::BillingPay | Scope::HouseholdDirectory | Scope::Invite
+            ),
+            Self::AdultConsent => !matches!(scope, Scope::Sign | Scope::Invite),
         }
     }
-}
-
-/// One thing that a grant can allow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Scope {
-    /// See the member's name and date of birth, and the activity that concerns the reader.
-    Profile,
-    /// List and open documents.
-    DocumentsRead,
-    /// Upload documents.
-    DocumentsUpload,
-    /// Sign, or decline to sign, in the member's name.
-    Sign,
 }

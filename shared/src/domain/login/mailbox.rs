@@ -122,7 +122,11 @@ impl Login {
         match without.mailboxes.len() {
             left if left == self.mailboxes.len() => Err(AddressError::NotOwn),
             0 => Err(AddressError::Last),
-            _ => Ok(without),
+            _ => {
+                without.lineage.former_mailboxes.retain(|former| former != mailbox);
+                without.lineage.former_mailboxes.push(mailbox.clone());
+                Ok(without)
+            }
         }
     }
 
@@ -189,7 +193,7 @@ impl fmt::Debug for SignInName {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::login::{Language, Role};
+    use crate::domain::login::{Language, Lineage, Role};
 
     fn mailbox(number: u8) -> MailboxId {
         MailboxId::from_hash([number; 32])
@@ -203,7 +207,8 @@ mod tests {
             language: Language::English,
             password_hash: String::new(),
             mailboxes: mailboxes.iter().copied().map(mailbox).collect(),
-            merged: None,
+            agency: None,
+            lineage: Lineage::default(),
             version: 1,
         }
     }

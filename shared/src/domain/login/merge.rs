@@ -6,17 +6,8 @@ use thiserror::Error;
 
 use super::MailboxId;
 use crate::domain::Version;
-use crate::domain::grant::{Grant, GrantState};
+use crate::domain::grant::{Grant, GrantState, Reason, ReasonCode};
 use crate::domain::id::{LoginId, MemberId, PacketId, SlotId};
-
-/// That another login took this one's place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MergedInto {
-    /// Which.
-    pub login: LoginId,
-    /// When.
-    pub at: Timestamp,
-}
 
 /// What became of one grant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,7 +113,10 @@ impl Merge {
         if given_anew || today.state != GrantState::Active {
             return None;
         }
-        moved.before.narrowed(today.terms.scopes.clone(), today.terms.not_after).ok()
+        let reason = today.reason.clone().or_else(|| Reason::of(ReasonCode::Merged))?;
+        let narrowed = moved.before.narrowed(today.terms.scopes.clone(), today.terms.not_after, reason).ok()?;
+        // What else staff changed is theirs to decide anew.
+        (narrowed.terms == today.terms).then_some(narrowed)
     }
 
     /// Whether the other login's grant came from the merge, still counts, and so goes when it is undone.

@@ -52,6 +52,15 @@ impl Session {
     /// seconds, and a thief has no more than these.
     pub const GRACE: SignedDuration = SignedDuration::from_secs(20);
 
+    /// How long a proof of who somebody is counts as fresh (design §8: at most five minutes before a signature).
+    pub const FRESH: SignedDuration = SignedDuration::from_mins(5);
+
+    /// Whether the person proved who he or she is moments ago, to the second of [`Session::FRESH`].
+    #[must_use]
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        now <= self.authenticated_at + Self::FRESH
+    }
+
     /// Whether the session still counts at `now`.
     #[must_use]
     pub fn is_live(&self, now: Timestamp) -> bool {

@@ -1,7 +1,5 @@
 //! A change under a permit checks again everything that the yes rested on.
 
-use std::collections::BTreeSet;
-
 use jiff::tz::TimeZone;
 
 use super::{Action, Condition, Transaction};
@@ -9,9 +7,9 @@ use crate::Timestamp;
 use crate::domain::decide::{self, Facts, decide};
 use crate::domain::grant::{Authority, Grant, GrantState, Relationship, Scope, Terms};
 use crate::domain::id::{LoginId, MemberId, SessionId};
-use crate::domain::login::{AuthenticationMethod, Language, Login, Role, Session};
+use crate::domain::login::{AuthenticationMethod, Language, Lineage, Login, Role, Session};
 use crate::domain::member::Member;
-use crate::domain::policy::ClinicPolicy;
+use crate::domain::policy::{Ages, ClinicPolicy};
 use crate::store::Key;
 
 #[test]
@@ -25,7 +23,8 @@ fn login_session_member_and_grant_are_pinned() {
         language: Language::English,
         password_hash: String::new(),
         mailboxes: Vec::new(),
-        merged: None,
+        agency: None,
+        lineage: Lineage::default(),
         version: 3,
     };
     let session = Session {
@@ -46,18 +45,13 @@ fn login_session_member_and_grant_are_pinned() {
         birth_date: "2018-01-01".parse().unwrap(),
         registered_at: now,
         withdrawn: Vec::new(),
+        blocks: Vec::new(),
         version: 7,
     };
     let grant = Grant {
         login: id,
         member: child,
-        terms: Terms {
-            relationship: Relationship::Mth,
-            authority: Authority::ParentalResponsibility,
-            scopes: BTreeSet::from([Scope::Profile]),
-            not_before: None,
-            not_after: None,
-        },
+        terms: Terms::plain(Relationship::Mth, Authority::ParentalResponsibility, [Scope::Profile]),
         state: GrantState::Active,
         reason: None,
         granted_by: id,
@@ -65,7 +59,7 @@ fn login_session_member_and_grant_are_pinned() {
         version: 9,
     };
     let facts = Facts { login: Some(&login), session: Some(&session), member: Some(&member), grant: Some(&grant) };
-    let policy = ClinicPolicy { time_zone: TimeZone::UTC, age_of_majority: 18 };
+    let policy = ClinicPolicy { time_zone: TimeZone::UTC, ages: Ages::default() };
     let permit = decide(decide::Action::ReadProfile, &facts, &policy, now).unwrap();
 
     let parts = Transaction::under(&permit, now, "request").parts;

@@ -7,9 +7,9 @@ use hearth::clock::Clock;
 use hearth::config::Environment;
 use hearth::domain::document::{CanonicalFile, Sha256Digest};
 use hearth::domain::event::{Event, EventKind, first_broken};
-use hearth::domain::grant::{Authority, Grant, GrantState, ReasonCode, Relationship, Terms};
+use hearth::domain::grant::{Authority, Grant, GrantState, Reason, ReasonCode, Relationship, Scope, Terms};
 use hearth::domain::id::{DocumentId, LoginId, MemberId, PacketId, SlotId};
-use hearth::domain::login::{AuthenticationMethod, Language, Login, MailboxId, Role};
+use hearth::domain::login::{AuthenticationMethod, Language, Lineage, Login, MailboxId, Role};
 use hearth::domain::member::Member;
 use hearth::domain::packet::{Packet, PacketState, SealedFile, Slot, SlotState};
 use hearth::domain::signature::{ATTESTATION_VERSION, CONSENT_VERSION, Mark, Signature, SigningCapacity};
@@ -121,6 +121,7 @@ impl Clinic {
             birth_date: date(2019, 5, 4),
             registered_at: now,
             withdrawn: Vec::new(),
+            blocks: Vec::new(),
             version: 1,
         };
         let packet = Packet {
@@ -144,7 +145,8 @@ impl Clinic {
                 language: Language::English,
                 password_hash: String::new(),
                 mailboxes: vec![MailboxId::from_hash([number; 32])],
-                merged: None,
+                agency: None,
+                lineage: Lineage::default(),
                 version: 1,
             });
         }
@@ -203,7 +205,7 @@ impl Clinic {
     }
 
     pub(super) async fn revoke(&self, login: LoginId) {
-        let stopped = grant(login).stopped(GrantState::Revoked, ReasonCode::Order).unwrap();
+        let stopped = grant(login).stopped(GrantState::Revoked, Reason::of(ReasonCode::Order).unwrap()).unwrap();
         self.store.replace(&grant(login), stopped).await.unwrap();
     }
 }
@@ -212,13 +214,7 @@ fn grant(login: LoginId) -> Grant {
     Grant {
         login,
         member: MEMBER,
-        terms: Terms {
-            relationship: Relationship::Prn,
-            authority: Authority::ParentalResponsibility,
-            scopes: [hearth::domain::grant::Scope::Sign].into(),
-            not_before: None,
-            not_after: None,
-        },
+        terms: Terms::plain(Relationship::Prn, Authority::ParentalResponsibility, [Scope::Sign]),
         state: GrantState::Active,
         reason: None,
         granted_by: MOTHER,

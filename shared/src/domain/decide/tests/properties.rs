@@ -21,7 +21,7 @@ fn moment() -> impl Strategy<Value = Option<Timestamp>> {
 }
 
 fn grant() -> impl Strategy<Value = Option<Grant>> {
-    let scopes = subsequence(ALL_SCOPES.to_vec(), 0..=4);
+    let scopes = subsequence(Scope::ALL.to_vec(), 0..=11);
     let state = select(vec![GrantState::Active, GrantState::Active, GrantState::Ended, GrantState::Revoked]);
     let parts = (scopes, select(AUTHORITIES.to_vec()), state, moment(), moment(), 0..8_u8);
     let grant = parts.prop_map(|(scopes, authority, state, not_before, not_after, odd)| {
@@ -78,7 +78,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn less_never_turns_a_no_into_a_yes(world in world(), action in action(), scope in select(ALL_SCOPES.to_vec())) {
+    fn less_never_turns_a_no_into_a_yes(world in world(), action in action(), scope in select(Scope::ALL.to_vec())) {
         prop_assert!(keeps_no(&world, action, |grant| { grant.terms.scopes.remove(&scope); }), "a scope was removed");
         for state in [GrantState::Ended, GrantState::Revoked] {
             prop_assert!(keeps_no(&world, action, |grant| grant.state = state), "the grant was stopped");
@@ -95,7 +95,7 @@ proptest! {
     fn a_yes_to_a_family_rests_on_a_live_own_grant(world in world(), action in action()) {
         let Ok(permit) = world.decide(action) else { return Ok(()) };
         prop_assert!(world.session.as_ref().unwrap().idle_at > world.now);
-        if permit.capacity() != Capacity::Family || action == Action::UseOwnLogin {
+        if permit.capacity() != Capacity::Family || action.concerns_own_login() {
             return Ok(());
         }
         let (grant, member) = (world.grant.as_ref().unwrap(), world.member.as_ref().unwrap());
@@ -113,7 +113,7 @@ proptest! {
     fn who_may_be_asked_is_who_may_sign(world in world(), capacity in select(vec![SigningCapacity::Parent, SigningCapacity::Guardian, SigningCapacity::Patient])) {
         let awake = world.with_session(|session| session.idle_at = now() + SECOND);
         let (Some(login), Some(member)) = (&awake.login, &awake.member) else { return Ok(()) };
-        let policy = ClinicPolicy { time_zone: TimeZone::get("America/New_York").unwrap(), age_of_majority: 18 };
+        let policy = ClinicPolicy { time_zone: TimeZone::get("America/New_York").unwrap(), ages: Ages::new(1, 18, 18, 18).unwrap() };
         let asked = may_sign((login, awake.grant.as_ref()), member, capacity, &policy, awake.now);
         let signs = awake.decide(Action::FillSlot { holder: login.id, capacity });
         prop_assert_eq!(asked.is_ok(), signs.is_ok());

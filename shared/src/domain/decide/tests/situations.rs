@@ -51,7 +51,7 @@ fn staff_do_no_office_work_on_the_record_of_their_own_family() {
             Action::GiveGrant,
             Action::ReadPeople,
             Action::VoidPacket,
-            Action::LowerGrant { of: other() },
+            Action::LowerGrant { of: other(), ground: None },
         ] {
             assert_eq!(world.decide(action).unwrap_err(), Deny::OwnCase, "{state:?} {action:?}");
         }
@@ -59,7 +59,7 @@ fn staff_do_no_office_work_on_the_record_of_their_own_family() {
     let stopped = staff(GrantState::Revoked);
     assert_eq!(stopped.decide(Action::OpenMember { with_reason: true }).unwrap_err(), Deny::OwnCase);
     // What staff do for no member in particular stays open to them, and lowering the own access as well.
-    assert!(staff(GrantState::Active).decide(Action::LowerGrant { of: own() }).is_ok());
+    assert!(staff(GrantState::Active).decide(Action::LowerGrant { of: own(), ground: None }).is_ok());
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn a_stopped_grant_allows_nothing() {
     for state in [GrantState::Ended, GrantState::Revoked] {
         let stopped = World::parent().with_grant(|grant| {
             grant.state = state;
-            grant.reason = Some(ReasonCode::Request);
+            grant.reason = Reason::of(ReasonCode::Request);
         });
         check(&stopped, |_, who| who.without_grant(Deny::GrantStopped));
     }
@@ -111,6 +111,7 @@ fn at_majority_what_rests_on_minority_stops_at_midnight_of_the_clinic() {
         world.member.as_mut().unwrap().birth_date = date(2008, 11, 22);
         world.session.as_mut().unwrap().idle_at = midnight + Session::IDLE;
         world.session.as_mut().unwrap().ends_at = midnight + Session::LONGEST;
+        world.session.as_mut().unwrap().authenticated_at = midnight;
         world.now = midnight - SECOND;
     });
     check(&eve, |action, _| World::parent().deny(action));
@@ -133,7 +134,7 @@ fn at_majority_what_rests_on_minority_stops_at_midnight_of_the_clinic() {
 
 #[test]
 fn a_missing_scope_stops_exactly_what_needs_it() {
-    for missing in ALL_SCOPES {
+    for missing in Scope::ALL {
         let narrowed = World::parent().with_grant(|grant| {
             grant.terms.scopes.remove(&missing);
         });

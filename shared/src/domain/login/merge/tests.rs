@@ -73,7 +73,8 @@ fn what_was_taken_since_stays_taken() {
 #[test]
 fn what_was_narrowed_since_comes_back_as_narrow() {
     let (merge, today) = merge(true);
-    let mut narrow = today.narrowed(serde_json::from_value(json!(["profile"])).unwrap(), Some(at(50))).unwrap();
+    let reason = Reason::of(ReasonCode::Review).unwrap();
+    let mut narrow = today.narrowed(serde_json::from_value(json!(["profile"])).unwrap(), Some(at(50)), reason).unwrap();
     narrow.version += 1;
     let back = restored(&merge, &narrow).unwrap();
     assert_eq!((back.login, back.terms.scopes.len(), back.terms.not_after), (login(1), 1, Some(at(50))));
