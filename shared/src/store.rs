@@ -12,7 +12,7 @@
 //! | my members | `Query LOGIN#l` from `GRANT#` and from `TODO#`, then `BatchGetItem` of the members, 100 keys a call, all at once | 2 |
 //! | all members (staff) | the facts, for they tell who is staff; `Query` of index `directory` for the keys; `BatchGetItem` | 3 |
 //! | who has access to a member (staff) | `Query MEMBER#m` from `GRANTEE#` and from `INVITATION#`, then `BatchGetItem` | 2 |
-//! | documents, packets, activity of a member | `Query MEMBER#m` from `DOCUMENT#`, `PACKET#`, `EVENT#`, beside the facts | 1 |
+//! | documents, packets, requests, activity of a member | `Query MEMBER#m` from `DOCUMENT#`, `PACKET#`, `REQUEST#`, `EVENT#`, beside the facts | 1 |
 //! | sign in | `BatchGetItem MAILBOX#h`, `BatchGetItem` of its logins and the device, then the change (and KMS on a known device: 4) | 3 |
 //! | prove, add, remove an own address | the facts with `LOGIN#l PROOF`; the mailbox that it names; the change | 3 |
 //! | twins of a proved address | the facts; `Query ALIAS#g`; the mailboxes | 3 |
@@ -25,7 +25,7 @@
 //! | partition | sort | what |
 //! |---|---|---|
 //! | `LOGIN#l` | `META`, `PROOF`, `MERGE`, `SESSION#s`, `DEVICE#hash`, `CHALLENGE#c`, `GRANT#m`, `TODO#m#packet`, `EVENT#n` | a person; the grant here is the authority |
-//! | `MEMBER#m` | `META`, `GRANTEE#l`, `INVITATION#i`, `DENIED#l`, `DOCUMENT#d`, `PACKET#p`, `EVENT#n` | a client record; grantee and invitation are pointers for staff's lists |
+//! | `MEMBER#m` | `META`, `GRANTEE#l`, `INVITATION#i`, `DENIED#l`, `DOCUMENT#d`, `PACKET#p`, `REQUEST#r`, `EVENT#n` | a client record; grantee and invitation are pointers for staff's lists |
 //! | `MAILBOX#hash` | `META` | an address and the persons behind it |
 //! | `ALIAS#hash` | `MAILBOX#hash` | pointers to the proved addresses that reach one mailbox by their provider's rule |
 //! | `INVITATION#i` | `META` | an invitation |

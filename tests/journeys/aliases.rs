@@ -1,35 +1,35 @@
 //! Two sign-ins of one person, by two spellings of one address: found, put together, taken apart.
 
 use jiff::SignedDuration;
-use journeys::{Person, Reply, World, pdf, terms};
+use journeys::{Person, World, pdf, terms};
 use serde_json::{Value, json};
 
-fn parent() -> Value {
+pub(crate) fn parent() -> Value {
     terms("PRN", "parental-responsibility")
 }
 
-async fn joined(world: &World, email: &str, member: &str, password: &str) -> Person {
+pub(crate) async fn joined(world: &World, email: &str, member: &str, password: &str) -> Person {
     let invited = world.invites(email, &[(member, parent())]).await;
     world.joins_with(&invited, "Rosa", password).await
 }
 
 /// One person with two sign-ins, and the child of each.
-struct Rosa {
+pub(crate) struct Rosa {
     /// The sign-in that stays.
-    stays: Person,
+    pub(crate) stays: Person,
     /// Its child.
-    own: String,
+    pub(crate) own: String,
     /// The other one.
-    other: Person,
+    pub(crate) other: Person,
     /// Its child.
-    others: String,
+    pub(crate) others: String,
 }
 
-const FIRST: &str = "Rosa.Diaz@gmail.com";
-const SECOND: &str = "rosadiaz+Clinic@googlemail.com";
+pub(crate) const FIRST: &str = "Rosa.Diaz@gmail.com";
+pub(crate) const SECOND: &str = "rosadiaz+Clinic@googlemail.com";
 
-async fn rosa(world: &World) -> Rosa {
-    let (own, others) = (world.registers("Older", "2014-01-01").await, world.registers("Younger", "2018-01-01").await);
+pub(crate) async fn rosa(world: &World) -> Rosa {
+    let (own, others) = (world.registers("Older", "2020-01-01").await, world.registers("Younger", "2020-01-01").await);
     let stays = joined(world, FIRST, &own, "the password of the first").await;
     let other = joined(world, SECOND, &others, "the password of the second").await;
     Rosa { stays, own, other, others }
@@ -39,7 +39,7 @@ async fn found(person: &Person) -> Vec<Value> {
     person.get("/login/aliases").await.is(200).list("found")
 }
 
-async fn reached(person: &Person) -> Vec<String> {
+pub(crate) async fn reached(person: &Person) -> Vec<String> {
     let mut reached: Vec<String> =
         person.members().await.iter().map(|member| member["id"].as_str().unwrap().to_owned()).collect();
     reached.sort_unstable();
@@ -50,11 +50,6 @@ fn sorted(members: &[&String]) -> Vec<String> {
     let mut sorted: Vec<String> = members.iter().map(|member| (*member).clone()).collect();
     sorted.sort_unstable();
     sorted
-}
-
-async fn separates(world: &World, person: &Person) -> Reply {
-    let staff = world.staff.clone().signs_in().await;
-    staff.post(&format!("/logins/{}/unmerge", person.id), &json!({"reason": "they are two persons"})).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -159,7 +154,7 @@ async fn an_unknown_provider_proposes_nothing_and_puts_nothing_together() {
         ("ann-b@family.example", "ann-c@family.example"),
         ("rosa@yahoo.com", "rosa+a@yahoo.com"),
     ] {
-        let (child, second) = (world.registers("A", "2014-01-01").await, world.registers("B", "2014-01-01").await);
+        let (child, second) = (world.registers("A", "2020-01-01").await, world.registers("B", "2020-01-01").await);
         let first = joined(&world, one, &child, "the password of the first").await;
         let twin = joined(&world, other, &second, "the password of the second").await;
         first.adds_address(&world, one).await;
@@ -174,7 +169,7 @@ async fn an_unknown_provider_proposes_nothing_and_puts_nothing_together() {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_persons_behind_one_address_are_not_put_together() {
     let world = World::new().await;
-    let (one, other) = (world.registers("A", "2014-01-01").await, world.registers("B", "2014-01-01").await);
+    let (one, other) = (world.registers("A", "2020-01-01").await, world.registers("B", "2020-01-01").await);
     let first = joined(&world, FIRST, &one, "the password of the first").await;
     let second = joined(&world, FIRST, &other, "the password of the second").await;
     first.adds_address(&world, FIRST).await;
@@ -182,53 +177,6 @@ async fn two_persons_behind_one_address_are_not_put_together() {
     world.passes(SignedDuration::from_mins(1));
     first.merges(&world, &second).await.is_problem(422, "cannot-be-done");
     assert_eq!(reached(&second).await, [other]);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn staff_undo_it_within_thirty_days() {
-    let world = World::new().await;
-    let Rosa { stays, own, other, others } = rosa(&world).await;
-    let document = other.opens(&others).await.uploads(&world, "Consent", &pdf("Consent")).await;
-    let packet = world.asks(&others, &document, &[(&other, "parent")]).await;
-    stays.merges(&world, &other).await.is(204);
-    world.passes(SignedDuration::from_secs(30 * 24 * 3600 - 1));
-    separates(&world, &other).await.is(204);
-
-    let (stays, back) = (stays.signs_in().await, other.clone().signs_in().await);
-    assert_eq!((reached(&stays).await, reached(&back).await), (vec![own], vec![others.clone()]));
-    assert_eq!((stays.addresses().await, back.addresses().await), (vec![FIRST.to_owned()], vec![SECOND.to_owned()]));
-    stays.tries_to_open(&others).await.is_hidden();
-    let tab = back.opens(&others).await;
-    tab.tries_to_sign(&packet, &json!({"kind": "typed", "name": "Rosa"})).await.is(200);
-    for address in [FIRST, SECOND] {
-        assert!(world.mails_to(address).await.iter().any(|mail| mail.text.as_deref().unwrap().contains("apart")));
-    }
-    // Once; and they can be put together again.
-    separates(&world, &other).await.is_problem(409, "conflict");
-    stays.merges(&world, &other).await.is(204);
-    assert_eq!(reached(&stays).await.len(), 2);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn on_day_thirty_one_it_stays() {
-    let world = World::new().await;
-    let Rosa { stays, other, .. } = rosa(&world).await;
-    stays.merges(&world, &other).await.is(204);
-    world.passes(SignedDuration::from_hours(30 * 24));
-    separates(&world, &other).await.is_problem(409, "conflict");
-    assert_eq!(reached(&stays.signs_in().await).await.len(), 2);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_was_taken_since_does_not_come_back() {
-    let world = World::new().await;
-    let Rosa { stays, other, others, .. } = rosa(&world).await;
-    stays.merges(&world, &other).await.is(204);
-    world.stops(&others, &stays, "revoke").await;
-    separates(&world, &other).await.is(204);
-    let back = other.signs_in().await;
-    assert!(reached(&back).await.is_empty());
-    back.tries_to_open(&others).await.is_hidden();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -242,46 +190,11 @@ async fn a_revoked_access_does_not_come_back_by_a_second_sign_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn access_that_both_have_stays_as_the_one_on_screen_has_it() {
-    let world = World::new().await;
-    let Rosa { stays, own, other, .. } = rosa(&world).await;
-    world
-        .gives(&own, &other, &json!({"relationship": "AUNT", "authority": "court-order", "scopes": ["profile"]}))
-        .await;
-    stays.merges(&world, &other).await.is(204);
-    let tab = stays.opens(&own).await;
-    tab.get("/documents").await.is(200);
-    separates(&world, &other).await.is(204);
-    tab.get("/documents").await.is(200);
-    let back = other.signs_in().await;
-    back.opens(&own).await.get("/documents").await.is_hidden();
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn fifteen_members_move_in_one_act() {
-    let world = World::new().await;
-    let own = world.registers("Own", "2014-01-01").await;
-    let stays = joined(&world, FIRST, &own, "the password of the first").await;
-    let mut members = Vec::new();
-    for number in 0..15 {
-        members.push(world.registers(&format!("Child {number}"), "2016-01-01").await);
-    }
-    let offers: Vec<(&str, Value)> = members.iter().map(|member| (member.as_str(), parent())).collect();
-    let invited = world.invites(SECOND, &offers).await;
-    let other = world.joins_with(&invited, "Rosa", "the password of the second").await;
-    stays.merges(&world, &other).await.is(204);
-    assert_eq!(reached(&stays).await.len(), 16);
-    separates(&world, &other).await.is(204);
-    assert_eq!(reached(&other.signs_in().await).await.len(), 15);
-    assert_eq!(reached(&stays).await.len(), 1);
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn more_than_fits_one_act_is_refused_kindly_and_changes_nothing() {
     let world = World::new().await;
     let Rosa { stays, own, other, .. } = rosa(&world).await;
     for number in 0..20 {
-        let member = world.registers(&format!("Child {number}"), "2016-01-01").await;
+        let member = world.registers(&format!("Child {number}"), "2020-01-01").await;
         world.gives(&member, &other, &parent()).await;
     }
     let refused = stays.merges(&world, &other).await.is_problem(409, "conflict");

@@ -4,7 +4,7 @@ use journeys::{Person, World, pdf, signing, terms};
 use serde_json::{Value, json};
 
 /// A date of birth that stands for nothing else in this test.
-const BIRTH_DATE: &str = "2013-08-27";
+const BIRTH_DATE: &str = "2020-08-27";
 
 /// A word that a person wrote, and the kinds of item that may hold it.
 const CANARIES: [(&str, &[&str]); 13] = [

@@ -12,7 +12,7 @@ fn parent() -> Value {
 async fn spouses(world: &World, passwords: [&str; 2]) -> [(Person, String, String); 2] {
     let mut spouses = Vec::new();
     for (name, password) in ["First", "Second"].into_iter().zip(passwords) {
-        let child = world.registers(&format!("Child of {name}"), "2016-01-01").await;
+        let child = world.registers(&format!("Child of {name}"), "2020-01-01").await;
         let invited = world.invites("both@family.example", &[(&child, parent())]).await;
         let code = world.proof_for(&invited).await;
         let new_login = json!({"name": name, "password": password, "language": "en"});
@@ -175,7 +175,7 @@ async fn an_address_that_one_person_gives_up_stays_for_the_other_one() {
     assert_eq!(second.clone().signs_in().await.id, second.id);
 
     // What is sent to the address is for the other one from then on: the person who gave it up needs a code like anybody.
-    let child = world.registers("Later child", "2019-01-01").await;
+    let child = world.registers("Later child", "2020-01-01").await;
     let invited = world.invites("both@family.example", &[(&child, parent())]).await;
     let body = json!({"token": invited.token});
     let seen = first.post("/invitations/look", &body).await.is(200).json();
@@ -189,7 +189,7 @@ async fn an_address_that_one_person_gives_up_stays_for_the_other_one() {
 #[tokio::test(flavor = "multi_thread")]
 async fn asking_for_an_address_never_tells_who_uses_it() {
     let world = World::new().await;
-    let child = world.registers("Child", "2016-01-01").await;
+    let child = world.registers("Child", "2020-01-01").await;
     for number in 0..4 {
         let invited = world.invites("full@family.example", &[(&child, parent())]).await;
         world.accepts(&invited, &format!("Person {number}")).await;

@@ -17,5 +17,6 @@ mod papers;
 mod races;
 mod restart;
 mod round_trips;
+mod separating;
 mod signing;
 mod signing_in;

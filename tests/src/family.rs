@@ -28,8 +28,8 @@ pub fn terms(relationship: &str, authority: &str) -> Value {
 impl World {
     /// The family, registered, invited and signed in.
     pub async fn family(&self) -> Family {
-        let child = self.registers("Older child", "2014-03-09").await;
-        let sibling = self.registers("Younger child", "2018-07-21").await;
+        let child = self.registers("Older child", "2019-03-09").await;
+        let sibling = self.registers("Younger child", "2021-07-21").await;
         let (mth, fth) = (terms("MTH", "parental-responsibility"), terms("FTH", "parental-responsibility"));
         let both = [(child.as_str(), mth.clone()), (sibling.as_str(), mth)];
         let invited = self.invites("mother@family.example", &both).await;
@@ -38,24 +38,6 @@ impl World {
         let invited = self.invites("father@family.example", &both).await;
         let father = self.joins(&invited, "Other parent").await;
         Family { child, sibling, mother, father }
-    }
-
-    /// Two logins of one person, invited by two spellings of one address, for a child each.
-    pub async fn twins(&self, relationship: &str) -> (Person, Person) {
-        let mut twins = Vec::new();
-        for (tag, password) in [("", "the password of the first"), ("+clinic", "the password of the second")] {
-            let member = self.registers("A twin's child", "2016-02-02").await;
-            let base = twins.first().map_or_else(|| member.replace('_', ""), |(base, _): &(String, _)| base.clone());
-            let invited = self
-                .invites(
-                    &format!("{base}{tag}@gmail.com"),
-                    &[(&member, terms(relationship, "parental-responsibility"))],
-                )
-                .await;
-            twins.push((base, self.joins_with(&invited, "Rosa", password).await));
-        }
-        let mut persons = twins.into_iter().map(|(_, person)| person);
-        (persons.next().expect("the first"), persons.next().expect("the second"))
     }
 
     /// One client of the clinic who reaches the own record.
@@ -67,7 +49,7 @@ impl World {
 
     /// One parent of another child.
     pub async fn stranger(&self) -> (String, Person) {
-        let member = self.registers("Another child", "2015-11-30").await;
+        let member = self.registers("Another child", "2020-11-30").await;
         let terms = terms("PRN", "parental-responsibility");
         let invited = self.invites("stranger@other.example", &[(&member, terms)]).await;
         (member, self.joins(&invited, "Another parent").await)

@@ -12,6 +12,7 @@ mod pdf;
 mod person;
 mod reply;
 mod scene;
+mod spare;
 mod staff;
 mod world;
 

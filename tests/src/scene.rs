@@ -2,7 +2,6 @@
 
 use crate::{Browser, DESK, Invited, PASSWORD, Person, World, pdf, sha256, signing, terms};
 use serde_json::{Value, json};
-use std::sync::PoisonError;
 
 /// A member with somebody who is asked to sign for it.
 #[derive(Debug, Clone)]
@@ -86,31 +85,10 @@ impl World {
     }
 
     /// A fresh invitation to a member that nobody else is concerned with.
-    async fn spare_invitation(&self) -> Invited {
+    pub(crate) async fn spare_invitation(&self) -> Invited {
         let member = self.registers("Spare child", "2019-09-09").await;
         let email = format!("{member}@spare.example");
         self.invites(&email, &[(&member, terms("PRN", "parental-responsibility"))]).await
-    }
-
-    /// A parent of a client that nobody else is concerned with; the newest one is [`World::spare`].
-    async fn spare_person(&self) -> Person {
-        let invited = self.spare_invitation().await;
-        let spare = self.joins(&invited, "Spare").await;
-        *self.newest_spare.lock().unwrap_or_else(PoisonError::into_inner) = Some(spare.clone());
-        spare
-    }
-
-    /// The spare person of the newest example.
-    fn spare(&self) -> Person {
-        let newest = self.newest_spare.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        newest.expect("an example with a spare person")
-    }
-
-    /// A spare person, and a second login of the same person by another spelling of the address, which is returned.
-    async fn spare_twins(&self) -> Person {
-        let (first, second) = self.twins("PRN").await;
-        *self.newest_spare.lock().unwrap_or_else(PoisonError::into_inner) = Some(first);
-        second
     }
 
     /// A request to a route (`POST /members`) that succeeds when the right person sends it.

@@ -6,7 +6,7 @@ use hearth::domain::decide::{Action, not_own_case};
 use hearth::domain::event::{EventKind, Subject};
 use hearth::domain::grant::Grant;
 use hearth::domain::id::{InvitationId, MailId, MemberId};
-use hearth::domain::invitation::{Invitation, InvitationState, Offer};
+use hearth::domain::invitation::{Invitation, Offer};
 use hearth::domain::login::{Language, Mailbox};
 use hearth::domain::mail::{Delivery, Mail, MailKind};
 use hearth::domain::member::Member;
@@ -66,21 +66,8 @@ pub(crate) async fn create(context: &Context, call: &Call) -> Result<Answer, Sto
 
     offers.iter().try_for_each(|offer| offer.terms.check()).map_err(|rule| Problem::in_field("offers", rule))?;
     let id = InvitationId::from_random(random::bytes()?);
-    let invitation = Invitation {
-        id,
-        mailbox: mailbox_id.clone(),
-        offers,
-        language,
-        invited_by: permit.login(),
-        generation: 1,
-        token_hash: context.secrets.link(id, 1).hash(),
-        expires_at: found.now + Invitation::LIFE,
-        codes_sent: 0,
-        code_sent_at: None,
-        tries: 0,
-        state: InvitationState::Open,
-        version: 1,
-    };
+    let token = context.secrets.link(id, 1).hash();
+    let invitation = Invitation::new(id, (mailbox_id.clone(), language), offers, permit.login(), token, found.now);
     let mut change = gate.change(&permit, &found).create(&invitation).mail(&letter(&invitation, found.now)?);
     for &member in &members {
         let Some(member) = found.get::<Member>(&Key::member(member))? else {

@@ -166,7 +166,7 @@ pub(crate) fn tell<'a>(
 /// Whether the change is one transaction, with the answer that is kept beside it. Fifteen members and what belongs to two
 /// ordinary logins are.
 pub(crate) fn fits(change: &Transaction) -> Result<(), Stop> {
-    if change.touched() < Transaction::MOST {
+    if change.fits() {
         Ok(())
     } else {
         Err(Problem::conflict(

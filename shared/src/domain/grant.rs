@@ -19,6 +19,9 @@ use utoipa::ToSchema;
 
 use super::Version;
 use super::id::{AgencyId, DocumentId, LoginId, MemberId};
+use super::login::Login;
+use super::member::Member;
+use super::policy::ClinicPolicy;
 use custody::CustodyError;
 
 /// Why a grant cannot be as asked.
@@ -161,6 +164,14 @@ impl Grant {
     #[must_use]
     pub fn is_ahead(&self, now: Timestamp) -> bool {
         self.state == GrantState::Active && self.terms.not_after.is_none_or(|until| now < until)
+    }
+
+    /// Whether `login` had this grant as a guardian until `member` came of age, so that the young adult can keep the person as a
+    /// helper. Somebody who is kept out, or whose access ended before, cannot be kept.
+    #[must_use]
+    pub fn is_former_guardians(&self, member: &Member, policy: &ClinicPolicy, login: &Login, now: Timestamp) -> bool {
+        let until_majority = self.is_live(now) && self.terms.authority.rests_on_minority();
+        until_majority && policy.is_of_age(member.birth_date, now) && !member.is_barred(login, now)
     }
 
     /// The same grant with fewer scopes or an earlier end.

@@ -102,6 +102,33 @@ impl Invitation {
     /// How long a code lives (NIST SP 800-63B-4 §3.1.3: at most 10 minutes).
     pub const CODE_LIFE: SignedDuration = SignedDuration::from_mins(10);
 
+    /// An invitation that is about to be sent for the first time.
+    #[must_use]
+    pub fn new(
+        id: InvitationId,
+        (mailbox, language): (MailboxId, Language),
+        offers: Vec<Offer>,
+        invited_by: LoginId,
+        token_hash: String,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            mailbox,
+            offers,
+            language,
+            invited_by,
+            generation: 1,
+            token_hash,
+            expires_at: now + Self::LIFE,
+            codes_sent: 0,
+            code_sent_at: None,
+            tries: 0,
+            state: InvitationState::Open,
+            version: 1,
+        }
+    }
+
     /// When the present link was sent.
     #[must_use]
     pub fn sent_at(&self) -> Timestamp {

@@ -6,12 +6,14 @@ mod mailbox;
 mod merge;
 mod proof;
 mod session;
+mod sign_in_name;
 
 pub use lineage::{Lineage, MergedInto};
-pub use mailbox::{AddressError, Mailbox, MailboxId, SignInName};
+pub use mailbox::{AddressError, Mailbox, MailboxId};
 pub use merge::{Merge, MergeError, MovedGrant, MovedSlot};
 pub use proof::{AddressProof, ProofError};
 pub use session::{AuthenticationMethod, Challenge, Device, Refresh, Session};
+pub use sign_in_name::SignInName;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -113,14 +113,11 @@ impl Transaction {
         self.write(key, Action::Delete, Condition::Any)
     }
 
-    /// Items that the change touches so far; [`Transaction::MOST`] is what DynamoDB takes, with the kept answer.
+    /// Whether DynamoDB takes the change as one, with the kept answer beside it: a hundred items.
     #[must_use]
-    pub fn touched(&self) -> usize {
-        self.parts.len()
+    pub fn fits(&self) -> bool {
+        self.parts.len() < 100
     }
-
-    /// Items in one `TransactWriteItems`.
-    pub const MOST: usize = 100;
 
     /// Adds a pointer: an item that says by its key alone what it says.
     pub fn point(self, key: Key) -> Self {

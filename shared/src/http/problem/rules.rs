@@ -7,6 +7,7 @@ use crate::domain::grant::GrantError;
 use crate::domain::invitation::InvitationError;
 use crate::domain::login::{AddressError, MergeError, ProofError};
 use crate::domain::packet::PacketError;
+use crate::domain::request::RequestError;
 use crate::domain::signature::MarkError;
 use crate::domain::text::TextError;
 
@@ -74,6 +75,12 @@ impl From<PacketError> for Problem {
                 Self { detail, field: Some(Cow::Borrowed("slots")), ..Self::new(Kind::CannotBeDone, "") }
             }
         }
+    }
+}
+
+impl From<RequestError> for Problem {
+    fn from(error: RequestError) -> Self {
+        Self { detail: Cow::Owned(error.to_string()), ..Self::new(Kind::Conflict, "") }
     }
 }
 
