@@ -52,7 +52,7 @@ pub(crate) async fn keep(context: &Context, call: &Call) -> Result<Answer, Stop>
         return Err(Problem::not_found().into());
     }
     let terms = Terms { not_after, ..Terms::plain(before.terms.relationship, Authority::AdultConsent, scopes) };
-    terms.check()?;
+    terms.check_for(&record, &gate.policy, found.now)?;
     let kept = Grant {
         terms,
         state: GrantState::Active,

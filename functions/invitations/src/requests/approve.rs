@@ -6,7 +6,7 @@ use hearth::domain::decide::{Permit, not_own_case};
 use hearth::domain::event::{EventKind, NewEvent, Subject};
 use hearth::domain::grant::{Grant, GrantState, Reason, ReasonCode, Terms};
 use hearth::domain::id::{InvitationId, MemberId, RequestId};
-use hearth::domain::invitation::{Invitation, Offer};
+use hearth::domain::invitation::{Handing, Invitation, Offer};
 use hearth::domain::login::{Language, Login, Mailbox};
 use hearth::domain::member::Member;
 use hearth::domain::request::{RequestState, Wish};
@@ -43,7 +43,6 @@ pub(crate) struct Approval {
 pub(crate) async fn approve(context: &Context, call: &Call) -> Result<Answer, Stop> {
     let Approval { terms, member, language } = call.json()?;
     let Asked { mut found, permit, request } = read(context, call).await?;
-    terms.check()?;
     let approved = request.answered(RequestState::Approved { at: found.now })?;
     // For which client is known from the request only: one call more than other changes take.
     let about = match (&request.wish, member) {
@@ -58,12 +57,19 @@ pub(crate) async fn approve(context: &Context, call: &Call) -> Result<Answer, St
         }
     };
     let mut around = surroundings(context, call, &permit, (about, &request.wish, request.by)).await?;
+    terms.check_for(&around.record, &context.gate.policy, found.now)?;
+    let offer = Offer { member: about, terms: terms.clone() };
+    if Invitation::needs_desk(&offer, &around.record, &context.gate.policy, found.now) {
+        return Err(
+            Problem::cannot("authority", "a teenager's own login is set up at the desk, not by a request").into()
+        );
+    }
 
     let change = context.gate.change(&permit, &found).replace(&request, approved);
     let change = match &request.wish {
         Wish::Access { email, .. } => {
             let language = language.unwrap_or(around.asker.language);
-            invite(context, change, &permit, &around, (email, language), Offer { member: about, terms })?
+            invite(context, change, &permit, &around, (email, language), offer)?
         }
         Wish::FamilyMember { .. } => give(context, change, (&permit, &found), &mut around, (about, terms))?,
     };
@@ -123,7 +129,8 @@ fn invite(
     let token = context.secrets.link(id, 1).hash();
     let pointer = Key::invited(offer.member, id);
     let now = around.records.now;
-    let invitation = Invitation::new(id, (mailbox.clone(), language), vec![offer], permit.login(), token, now);
+    let invitation =
+        Invitation::new(id, (mailbox.clone(), language, Handing::Mail), vec![offer], permit.login(), token, now);
     let change = change.create(&invitation).mail(&letter(&invitation, now)?).point(pointer);
     Ok(match around.mailbox {
         Some(_) => change,

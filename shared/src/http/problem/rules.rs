@@ -89,6 +89,9 @@ impl From<GrantError> for Problem {
         match error {
             GrantError::NotActive => Self { detail: Cow::Owned(error.to_string()), ..Self::new(Kind::Conflict, "") },
             GrantError::EndsBeforeItBegins => Self::in_field("not_after", error),
+            GrantError::TooYoung | GrantError::OfAge => Self::in_field("authority", error),
+            GrantError::ForeignAgency => Self::in_field("agency", error),
+            GrantError::Custody(_) => Self::in_field("custody", error),
             _ => Self::in_field("scopes", error),
         }
     }
