@@ -106,6 +106,59 @@ pub fn write(mail: &Mail, secrets: &Secrets, base_url: &str) -> Letter {
                  Su portal:\n\n{base_url}/"
             ),
         ),
+        MailKind::AddressCode { proof } => {
+            let code = secrets.address_code(*proof).for_reading();
+            say(
+                &format!(
+                    "Your code is {code}\n\nType it on the page where somebody asked to use this address. It works for 10 minutes.\n\
+                     Nobody from the clinic will ask you for it. If you did not ask for it, you can delete this mail."
+                ),
+                &format!(
+                    "Su código es {code}\n\nEscríbalo en la página donde se pidió usar esta dirección. Sirve durante 10 minutos.\n\
+                     Nadie de la clínica se lo pedirá. Si no lo pidió, puede borrar este correo."
+                ),
+            )
+        }
+        MailKind::AddressesChanged => say(
+            &format!(
+                "The addresses of a sign-in that uses this mailbox were changed. If you did this, all is well. If not, call the \
+                 clinic. Your portal:\n\n{base_url}/"
+            ),
+            &format!(
+                "Se cambiaron las direcciones de un acceso que usa este correo. Si fue usted, todo está bien. Si no, llame a la \
+                 clínica. Su portal:\n\n{base_url}/"
+            ),
+        ),
+        MailKind::AddressRemoved => say(
+            &format!(
+                "This address was taken off a sign-in to the clinic's portal. If you did this, all is well. If not, call the \
+                 clinic. The portal:\n\n{base_url}/"
+            ),
+            &format!(
+                "Esta dirección se quitó de un acceso al portal de la clínica. Si fue usted, todo está bien. Si no, llame a la \
+                 clínica. El portal:\n\n{base_url}/"
+            ),
+        ),
+        MailKind::LoginsMerged => say(
+            &format!(
+                "Two sign-ins to the clinic's portal were put together. If you did this, use the one that you kept. If not, call \
+                 the clinic: it can be undone for 30 days. The portal:\n\n{base_url}/"
+            ),
+            &format!(
+                "Dos accesos al portal de la clínica se unieron en uno. Si fue usted, use el que conservó. Si no, llame a la \
+                 clínica: se puede deshacer durante 30 días. El portal:\n\n{base_url}/"
+            ),
+        ),
+        MailKind::LoginsSeparated => say(
+            &format!(
+                "The clinic took two sign-ins apart again that had been put together. Each has its own password and addresses as \
+                 before. The portal:\n\n{base_url}/"
+            ),
+            &format!(
+                "La clínica separó dos accesos que se habían unido. Cada uno tiene su contraseña y sus direcciones de antes. \
+                 El portal:\n\n{base_url}/"
+            ),
+        ),
         MailKind::Invitation { invitation, generation } => {
             let link = format!("{base_url}/invitation#{}", secrets.link(*invitation, *generation));
             say(

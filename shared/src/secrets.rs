@@ -18,9 +18,10 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::config::{ConfigError, Environment};
-use crate::domain::id::{ChallengeId, InvitationId, RecoveryId};
+use crate::domain::id::{AddressId, ChallengeId, InvitationId, LoginId, ProofId, RecoveryId};
 use crate::domain::limit::BlockId;
-use crate::domain::login::MailboxId;
+use crate::domain::login::alias::{AliasGroup, canonical_form};
+use crate::domain::login::{MailboxId, SignInName};
 use crate::domain::text::EmailAddress;
 use crate::http::meter::note_code;
 use crate::store::guesses::CountedGuess;
@@ -32,6 +33,8 @@ const SHORTEST: usize = 43;
 #[derive(Clone)]
 pub struct Secrets {
     mailbox: [u8; 32],
+    alias: [u8; 32],
+    own: [u8; 32],
     link: [u8; 32],
     code: [u8; 32],
     recovery: [u8; 32],
@@ -63,6 +66,8 @@ impl Secrets {
         };
         Ok(Self {
             mailbox: derive("hearth mailbox name")?,
+            alias: derive("hearth alias group")?,
+            own: derive("hearth names of a login")?,
             link: derive("hearth invitation link")?,
             code: derive("hearth one-time code")?,
             recovery: derive("hearth recovery code")?,
@@ -75,6 +80,27 @@ impl Secrets {
     #[must_use]
     pub fn mailbox(&self, address: &EmailAddress) -> MailboxId {
         MailboxId::from_hash(mac(&self.mailbox, address.canonical().as_bytes()))
+    }
+
+    /// Where the twins of an address are found, if its provider has a rule.
+    #[must_use]
+    pub fn alias_group(&self, address: &EmailAddress) -> Option<AliasGroup> {
+        canonical_form(address).map(|form| AliasGroup::from_hash(mac(&self.alias, form.as_bytes())))
+    }
+
+    /// How a login's own address is named in paths: for nobody else's eyes, and for nobody else's address the same.
+    #[must_use]
+    pub fn address_id(&self, login: LoginId, mailbox: &MailboxId) -> AddressId {
+        let hash = mac(&self.own, format!("address/{login}/{mailbox}").as_bytes());
+        let mut bits = [0; 16];
+        bits.iter_mut().zip(hash).for_each(|(place, byte)| *place = byte);
+        AddressId::from_random(bits)
+    }
+
+    /// The name by which a login is told apart from others with the same address and the same password.
+    #[must_use]
+    pub fn sign_in_name(&self, login: LoginId) -> SignInName {
+        SignInName::from_hash(mac(&self.own, format!("sign-in/{login}").as_bytes()))
     }
 
     /// The key that is mixed into every password hash.
@@ -121,6 +147,12 @@ impl Secrets {
             None => "nowhere".to_owned(),
         };
         BlockId::from_hash(mac(&self.block, block.as_bytes()))
+    }
+
+    /// The code that proves a mailbox to somebody who is signed in.
+    #[must_use]
+    pub fn address_code(&self, proof: ProofId) -> Code {
+        Code::from_mac(mac(&self.code, format!("address/{proof}").as_bytes()))
     }
 
     /// The code that proves an invited mailbox.
@@ -216,69 +248,4 @@ impl std::fmt::Debug for Code {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::clock::Clock;
-
-    fn secrets(secret: &str) -> Result<Secrets, ConfigError> {
-        let variables = [("STACK_SECRET".to_owned(), secret.to_owned())].into();
-        Secrets::from_environment(&Environment::new(variables, Clock::system()))
-    }
-
-    #[test]
-    fn a_link_survives_its_text_and_no_other_sending_matches() {
-        let secrets = secrets(&"s".repeat(43)).unwrap();
-        let invitation = InvitationId::from_random([9; 16]);
-        let link = secrets.link(invitation, 1);
-        let parsed: LinkToken = link.to_string().parse().unwrap();
-        assert!(parsed.matches(&link.hash()));
-        assert!(!secrets.link(invitation, 2).matches(&link.hash()));
-        assert!("inv_x.y".parse::<LinkToken>().is_err());
-    }
-
-    #[test]
-    fn another_stack_names_mailboxes_otherwise() {
-        let address = "maria@example.org".parse().unwrap();
-        let here = secrets(&"a".repeat(43)).unwrap().mailbox(&address);
-        let there = secrets(&"b".repeat(43)).unwrap().mailbox(&address);
-        assert_ne!(here, there);
-        assert!(secrets("short").is_err());
-    }
-
-    #[test]
-    fn long_codes_may_be_typed_as_they_are_read_and_differ() {
-        let secrets = secrets(&"a".repeat(43)).unwrap();
-        let set = RecoveryId::from_random([7; 16]);
-        let code = secrets.recovery_code(set, 1);
-        let reading = code.for_reading();
-        assert_eq!(reading.len(), 19);
-        assert!(code.matches(&reading) && code.matches(&reading.to_lowercase().replace('-', " ")));
-        assert!(code.matches(&reading.replace('0', "o").replace('1', "l")));
-        assert!(!secrets.recovery_code(set, 2).matches(&reading) && !secrets.desk_code(set).matches(&reading));
-        let other: String = reading.chars().take(7).chain("0000-0000-0000".chars()).collect();
-        assert!(code.is_named_by(&reading) && !code.matches(&other) && !code.is_named_by("short"));
-        assert!(!code.is_named_by("ééééééé"));
-    }
-
-    #[test]
-    fn a_house_is_one_place_and_its_neighbour_another() {
-        let secrets = secrets(&"a".repeat(43)).unwrap();
-        let block = |address: &str| secrets.block(Some(address.parse().unwrap()));
-        assert_eq!(block("2001:db8:1:2::1"), block("2001:db8:1:2:ffff::9"));
-        assert_ne!(block("2001:db8:1:2::1"), block("2001:db8:1:3::1"));
-        assert_ne!(block("192.0.2.1"), block("192.0.2.2"));
-        assert_eq!(block("::ffff:192.0.2.1"), block("192.0.2.1"));
-        assert_ne!(secrets.block(None), block("192.0.2.1"));
-    }
-
-    #[test]
-    fn codes_have_eight_digits_and_may_be_typed_with_spaces() {
-        let code = secrets(&"a".repeat(43)).unwrap().sign_in_code(ChallengeId::from_random([1; 16]));
-        let reading = code.for_reading();
-        assert_eq!(reading.len(), 9);
-        let matches = |typed: &str| code.matches(typed, CountedGuess::for_tests());
-        assert!(matches(&reading));
-        assert!(matches(&reading.replace(' ', "-")));
-        assert!(!matches("0"));
-    }
-}
+mod tests;

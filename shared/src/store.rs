@@ -18,16 +18,21 @@
 //! | one's own sessions | `Query LOGIN#l` from `SESSION#`, beside the facts; before ending all of them, after the facts | 1 |
 //! | begin with a passkey | the change: one new `CEREMONY#c` | 1 |
 //! | sign in with a passkey | `BatchGetItem` of `CEREMONY#c` and of the login and passkey that the device names, KMS, then the change | 3 |
+//! | prove, add, remove an own address | the facts with `LOGIN#l PROOF`; the mailbox that it names; the change | 3 |
+//! | twins of a proved address | the facts; `Query ALIAS#g`; the mailboxes | 3 |
+//! | put two logins together | the facts and own grants; own mailboxes and the proved one; its persons, their grants and signatures; the records; the change | 5 |
+//! | take them apart (staff) | the facts and the record of it; all that it names; the change | 3 |
 //! | answer an invitation | `BatchGetItem` of `INVITATION#i`, `BatchGetItem` of its members and grants, then the change | 3 |
 //!
 //! # Items
 //!
 //! | partition | sort | what |
 //! |---|---|---|
-//! | `LOGIN#l` | `META`, `SESSION#s`, `DEVICE#hash`, `CHALLENGE#c`, `PASSKEY#p`, `RECOVERY#CODES`, `RECOVERY#DESK`, `LIMIT#CODES`, `GRANT#m`, `TODO#m#packet`, `EVENT#n` | a person; the grant here is the authority |
+//! | `LOGIN#l` | `META`, `PROOF`, `MERGE`, `SESSION#s`, `DEVICE#hash`, `CHALLENGE#c`, `PASSKEY#p`, `RECOVERY#CODES`, `RECOVERY#DESK`, `LIMIT#CODES`, `GRANT#m`, `TODO#m#packet`, `EVENT#n` | a person; the grant here is the authority |
 //! | `MEMBER#m` | `META`, `GRANTEE#l`, `INVITATION#i`, `DENIED#l`, `DOCUMENT#d`, `PACKET#p`, `REQUEST#r`, `EVENT#n` | a client record; grantee and invitation are pointers for staff's lists |
 //! | `MAILBOX#hash` | `META` | an address and the persons behind it |
 //! | `CEREMONY#c` | `META` | adding or using a passkey, between its two requests |
+//! | `ALIAS#hash` | `MAILBOX#hash` | pointers to the proved addresses that reach one mailbox by their provider's rule |
 //! | `INVITATION#i` | `META` | an invitation |
 //! | `LIMIT#bucket` | `META` | how often something was tried of late, one number |
 //! | `GUESSES#code` | `META` | how often somebody guessed at a code; these and the limits are the only items that are changed in place |

@@ -4,8 +4,14 @@ use journeys::{Browser, Example, Reply, World};
 use serde_json::{Value, json};
 
 /// Guessing a code wrong is counted; nothing else that is refused leaves a trace.
-const GUESSES: [(&str, &str); 3] =
-    [("POST /login/code", "/code"), ("POST /login/recover/confirm", "/code"), ("POST /invitations/accept", "/code")];
+const GUESSES: [(&str, &str); 6] = [
+    ("POST /login/code", "/code"),
+    ("POST /login/recover/confirm", "/code"),
+    ("POST /login/mailboxes/confirm", "/code"),
+    ("POST /login/merge", "/code"),
+    ("POST /login/merge", "/password"),
+    ("POST /invitations/accept", "/code"),
+];
 
 /// A chosen password is any text that is long enough.
 const ANY_TEXT: [(&str, &str); 2] =

@@ -41,6 +41,19 @@ const TABLE: &[(&str, u64)] = &[
     ("POST /login/sessions/{session}/end", 2),
     ("POST /logins/{login}/recovery", 2),
     ("POST /login/sign-out", 2),
+    // Which mailboxes are the own ones stands in the login.
+    ("GET /login/mailboxes", 2),
+    ("POST /login/mailboxes", 2),
+    // The mailbox is named by the proof, or by the login: only then it can be read.
+    ("POST /login/mailboxes/confirm", 3),
+    ("POST /login/mailboxes/{mailbox}/prefer", 2),
+    ("POST /login/mailboxes/{mailbox}/remove", 3),
+    // Two when nothing was proved just now, as here: the own mailboxes stand in the login. Else the group, and its addresses.
+    ("GET /login/aliases", 2),
+    // Proof and own grants, mailboxes, persons behind with what they have, the records of that, the change: each names the next.
+    ("POST /login/merge", 5),
+    // The record of the merge names all that goes back.
+    ("POST /logins/{login}/unmerge", 3),
     ("POST /members", 2),
     // Staff: that the caller is staff, the index of members, and their names, which stand in the members' own items. A family
     // takes two, see `a_known_device_takes_one_call_more_and_a_familys_list_one_less`: the grants are read beside the facts.

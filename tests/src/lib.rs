@@ -15,6 +15,7 @@ mod pdf;
 mod person;
 mod reply;
 mod scene;
+mod spare;
 mod staff;
 mod world;
 

@@ -38,6 +38,12 @@ impl Person {
         Self { email: email.to_owned(), ..self.clone() }
     }
 
+    /// The same person at another browser, not signed in there.
+    #[must_use]
+    pub fn at_browser(&self, browser: &Browser) -> Self {
+        Self { id: self.id.clone(), ..Self::new(browser.clone(), &self.email, &self.password) }
+    }
+
     /// The same person, after the portal has moved to another port.
     #[must_use]
     pub fn at(&self, base: &str) -> Self {
@@ -132,6 +138,30 @@ impl Person {
     /// `POST` with the session token.
     pub async fn post(&self, path: &str, body: &Value) -> Reply {
         self.ask("POST", path).json(body).send().await
+    }
+
+    /// Asks for the code that proves an address, and reads it there.
+    pub async fn asks_for_address(&self, world: &World, email: &str) -> String {
+        self.post("/login/mailboxes", &json!({"email": email})).await.is(204);
+        world.code_for(email).await
+    }
+
+    /// Adds an address; returns its name in paths.
+    pub async fn adds_address(&self, world: &World, email: &str) -> String {
+        let code = self.asks_for_address(world, email).await;
+        self.post("/login/mailboxes/confirm", &json!({"code": code})).await.is(200).at("/id")
+    }
+
+    /// Puts another login of the same person together with the one on screen.
+    pub async fn merges(&self, world: &World, other: &Self) -> Reply {
+        let code = self.asks_for_address(world, &other.email).await;
+        self.post("/login/merge", &json!({"code": code, "password": other.password})).await
+    }
+
+    /// The own addresses, the one that receives mail first.
+    pub async fn addresses(&self) -> Vec<String> {
+        let listed = self.get("/login/mailboxes").await.is(200).list("addresses");
+        listed.iter().map(|own| own["address"].as_str().expect("an address").to_owned()).collect()
     }
 
     /// The members within reach.

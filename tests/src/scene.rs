@@ -23,6 +23,8 @@ pub struct Record {
 pub enum Bearer {
     /// Nobody's.
     Nobody,
+    /// The session token of the spare person who was made for the newest example.
+    Spare,
     /// Staff's session token.
     Staff,
     /// The signer's session token.
@@ -85,7 +87,7 @@ impl World {
     }
 
     /// A fresh invitation to a member that nobody else is concerned with.
-    async fn spare_invitation(&self) -> Invited {
+    pub(crate) async fn spare_invitation(&self) -> Invited {
         let member = self.registers("Spare child", "2019-09-09").await;
         let email = format!("{member}@spare.example");
         self.invites(&email, &[(&member, terms("PRN", "parental-responsibility"))]).await
@@ -104,7 +106,7 @@ impl World {
             }
             // Somebody new each time: guesses at one person's password are counted.
             "POST /login" => {
-                let email = self.spare_person().await.0;
+                let email = self.spare_sign_in().await.0;
                 (Bearer::Nobody, Some(json!({"email": email, "password": PASSWORD})))
             }
             "POST /login/code" => (Bearer::Nobody, Some(self.started_sign_in().await)),
@@ -122,11 +124,11 @@ impl World {
                 (Bearer::Signer, Some(json!({})))
             }
             "POST /login/recover" => {
-                let (email, code) = self.spare_person().await;
+                let (email, code) = self.spare_sign_in().await;
                 (Bearer::Nobody, Some(json!({"email": email, "code": code})))
             }
             "POST /login/recover/confirm" => {
-                let (email, code) = self.spare_person().await;
+                let (email, code) = self.spare_sign_in().await;
                 let body = json!({"email": email, "code": code});
                 let challenge = self.browser().post("/login/recover", &body).await.is(200).at("/challenge");
                 let code = self.code_for(&email).await;
@@ -154,6 +156,36 @@ impl World {
             }
             "POST /login/refresh" => (Bearer::Nobody, Some(json!({}))),
             "POST /login/sign-out" => (Bearer::Staff, Some(json!({}))),
+            "GET /login/mailboxes" | "GET /login/aliases" => {
+                self.spare_person().await;
+                (Bearer::Spare, None)
+            }
+            "POST /login/mailboxes" => {
+                let spare = self.spare_person().await;
+                (Bearer::Spare, Some(json!({"email": format!("more-{}", spare.email)})))
+            }
+            "POST /login/mailboxes/confirm" => {
+                let spare = self.spare_person().await;
+                let code = spare.asks_for_address(self, &format!("more-{}", spare.email)).await;
+                (Bearer::Spare, Some(json!({"code": code})))
+            }
+            "POST /login/mailboxes/{mailbox}/prefer" | "POST /login/mailboxes/{mailbox}/remove" => {
+                let spare = self.spare_person().await;
+                set("mailbox", spare.adds_address(self, &format!("more-{}", spare.email)).await);
+                (Bearer::Spare, Some(json!({})))
+            }
+            "POST /login/merge" => {
+                let other = self.spare_twins().await;
+                let spare = self.spare();
+                let code = spare.asks_for_address(self, &other.email).await;
+                (Bearer::Spare, Some(json!({"code": code, "password": other.password})))
+            }
+            "POST /logins/{login}/unmerge" => {
+                let other = self.spare_twins().await;
+                self.spare().merges(self, &other).await.is(204);
+                set("login", other.id);
+                (Bearer::Staff, Some(json!({"reason": "they are two persons"})))
+            }
             "GET /members" => (Bearer::Staff, None),
             "POST /members" => (Bearer::Staff, Some(json!({"name": "New client", "birth_date": "2017-02-03"}))),
             "POST /members/{member}/switch" => (Bearer::Staff, Some(json!({"reason": "phone call"}))),
@@ -236,7 +268,7 @@ impl World {
     }
 
     /// Somebody with a login, for one sign-in: the address, and a code that the desk printed.
-    async fn spare_person(&self) -> (String, String) {
+    async fn spare_sign_in(&self) -> (String, String) {
         let invited = self.spare_invitation().await;
         let login = self.accepts(&invited, "Spare person").await.at("/login");
         let body = json!({"reason": "passport shown at the desk"});
@@ -246,7 +278,7 @@ impl World {
 
     /// A sign-in on a new device, that waits for its code.
     async fn started_sign_in(&self) -> Value {
-        let (email, _) = self.spare_person().await;
+        let (email, _) = self.spare_sign_in().await;
         let elsewhere = Person::new(self.browser(), &email, PASSWORD);
         let challenge = elsewhere.tries_to_sign_in().await.is(200).at("/challenge");
         json!({"challenge": challenge, "code": self.code_for(&email).await})
@@ -256,6 +288,7 @@ impl World {
     pub async fn token_of(&self, bearer: Bearer, record: &Record) -> Option<String> {
         match bearer {
             Bearer::Nobody => None,
+            Bearer::Spare => Some(self.spare().token()),
             Bearer::Staff => Some(self.staff.token()),
             Bearer::Signer => Some(record.signer.token()),
             Bearer::StaffForMember => Some(self.staff.opens_as_staff(&record.member).await.token),

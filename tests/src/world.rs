@@ -7,7 +7,7 @@ use hearth_local::{Mail, Options, Stack};
 use jiff::{SignedDuration, Timestamp};
 use reqwest::StatusCode;
 use serde_json::Value;
-use std::sync::PoisonError;
+use std::sync::{Mutex, PoisonError};
 
 /// The password of everybody in these journeys.
 pub const PASSWORD: &str = "long enough for anybody";
@@ -22,6 +22,8 @@ pub struct World {
     pub clock: Clock,
     /// Staff.
     pub staff: Person,
+    /// The person whom the newest example of a route is about.
+    pub(crate) newest_spare: Mutex<Option<Person>>,
     http: reqwest::Client,
     heard: Heard,
 }
@@ -56,7 +58,7 @@ impl World {
         let http = http.expect("a client");
         let heard = Heard::default();
         let staff = Person::new(Browser::new(&http, stack.url(), &heard), DESK, PASSWORD);
-        Self { stack, clock, staff, http, heard }
+        Self { stack, clock, staff, newest_spare: Mutex::default(), http, heard }
     }
 
     /// A browser that nobody has used.

@@ -9,7 +9,7 @@ use hearth::domain::event::{Capacity, EventKind, NewEvent, Subject};
 use hearth::domain::grant::{Grant, GrantState};
 use hearth::domain::id::{LoginId, MemberId};
 use hearth::domain::invitation::{Invitation, InvitationError, InvitationState, Offer};
-use hearth::domain::login::{Device, Language, Login, Mailbox, Role};
+use hearth::domain::login::{Device, Language, Lineage, Login, Mailbox, Role};
 use hearth::domain::member::Member;
 use hearth::domain::text::{Password, PersonName};
 use hearth::gate::missing;
@@ -58,6 +58,8 @@ pub(crate) struct NewLogin {
 pub(crate) struct Accepted {
     login: LoginId,
     members: Vec<MemberId>,
+    /// To be kept: it tells the person apart from others who use the same address, should they have the same password.
+    sign_in_name: String,
 }
 
 /// Accepts an invitation.
@@ -104,7 +106,8 @@ pub(crate) async fn accept(context: &Context, call: &Call) -> Result<Answer, Sto
     let change = record_on_all(change, &mut records, &invitation, &event)?;
     let change = tell_others(context, change, (&records, circles), login)?;
     let members = invitation.offers.iter().map(|offer| offer.member).collect();
-    let mut answer = Answer::ok(&Accepted { login, members })?;
+    let mut answer =
+        Answer::ok(&Accepted { login, members, sign_in_name: context.secrets.sign_in_name(login).for_reading() })?;
     if let Some(secret) = device {
         answer = answer.with_cookie(cookie::set(cookie::DEVICE, &cookie::device_value(&secret), Device::REMEMBERED));
     }
@@ -164,9 +167,8 @@ async fn join(context: &Context, found: &mut Found, mailbox: &Mailbox, login: Lo
     let permit = context.gate.permit(Action::UseOwnLogin, found).await?;
     let mut change = context.gate.change(&permit, found);
     if !login.mailboxes.contains(&mailbox.id) {
-        let mut proved = login.clone();
-        proved.mailboxes.push(mailbox.id.clone());
-        change = change.replace(&login, proved).replace(mailbox, joined(mailbox, login.id)?);
+        let proved = login.with_mailbox(&mailbox.id).map_err(Problem::from)?;
+        change = stand_behind(context, change.replace(&login, proved), mailbox, login.id)?;
     }
     Ok(Arrival { person: login, is_new: false, change, device: None })
 }
@@ -188,7 +190,17 @@ async fn create_login(
         .await
         .map_err(|_| Internal("hashing stopped"))??;
     let mailboxes = vec![mailbox.id.clone()];
-    let login = Login { id, name, role: Role::Family, language, password_hash, mailboxes, agency: None, version: 1 };
+    let login = Login {
+        id,
+        name,
+        role: Role::Family,
+        language,
+        password_hash,
+        mailboxes,
+        agency: None,
+        lineage: Lineage::default(),
+        version: 1,
+    };
     let secret = Secret::draw()?;
     // The code proved this browser as well: signing in with the new password needs no second code.
     let device =
@@ -197,21 +209,23 @@ async fn create_login(
     let change = Transaction::unpermitted(found.now, &found.request)
         .create(&login)
         .create(&device)
-        .replace(mailbox, joined(mailbox, id)?)
         .record(&mut trail, by(id, EventKind::LoginCreated));
+    let change = stand_behind(context, change, mailbox, id)?;
     Ok(Arrival { person: login, is_new: true, change, device: Some(secret) })
 }
 
-/// The mailbox with one more person behind it.
-fn joined(mailbox: &Mailbox, login: LoginId) -> Result<Mailbox, Stop> {
-    let mut joined = mailbox.clone();
-    if !joined.logins.contains(&login) {
-        joined.logins.push(login);
-    }
-    if joined.logins.len() > Mailbox::MOST_LOGINS {
-        return Err(Problem::conflict("too many people use this address; ask the clinic to invite another one").into());
-    }
-    Ok(joined)
+/// Puts a person behind the mailbox, where twins of its address are looked for as well.
+fn stand_behind(
+    context: &Context,
+    change: Transaction,
+    mailbox: &Mailbox,
+    login: LoginId,
+) -> Result<Transaction, Stop> {
+    let change = change.replace(mailbox, mailbox.joined(login).map_err(Problem::from)?);
+    Ok(match context.secrets.alias_group(&mailbox.address) {
+        Some(group) => change.point(Key::alias(&group, &mailbox.id)),
+        None => change,
+    })
 }
 
 /// Deny wins here as well: a person who is kept out of one of the records hears what everybody hears whose link is too old. A

@@ -91,7 +91,7 @@ pub(crate) async fn open_challenge(
     let reading = reading.also(challenge_key.clone()).also(login_key.clone()).trail(Subject::Login(name.login));
     let found = reading.send().await?;
     let challenge: Option<Challenge> = found.get(&challenge_key)?;
-    let login: Option<Login> = found.get(&login_key)?;
+    let login: Option<Login> = found.get::<Login>(&login_key)?.filter(|login| !login.is_merged());
     Ok(match (challenge.filter(|challenge| challenge.is_open(found.now)), login) {
         (Some(challenge), Some(login)) => Some((found, challenge, login)),
         _ => None,

@@ -1,7 +1,12 @@
-//! Signing in and out, and being let back in: `/login`, `/logins`.
+//! Signing in and out, being let back in, and the addresses and logins of one person: `/login`, `/logins`.
 
+mod alias;
 mod code;
 mod desk;
+mod mailbox;
+mod mailbox_proof;
+mod merge;
+mod merge_change;
 mod passkey;
 mod password;
 mod recover;
@@ -11,6 +16,7 @@ mod session;
 mod sessions;
 mod sign_out;
 mod step_up;
+mod unmerge;
 mod who;
 
 use hearth::aws::Aws;
@@ -73,6 +79,14 @@ impl Routes for Context {
             "POST /login/sessions/end-others" => sessions::end_others(self, call).await,
             "POST /login/sessions/{session}/end" => sessions::end(self, call).await,
             "POST /logins/{login}/recovery" => desk::start(self, call).await,
+            "GET /login/mailboxes" => mailbox::list(self, call).await,
+            "POST /login/mailboxes" => mailbox_proof::begin(self, call).await,
+            "POST /login/mailboxes/confirm" => mailbox_proof::confirm(self, call).await,
+            "POST /login/mailboxes/{mailbox}/prefer" => mailbox::prefer(self, call).await,
+            "POST /login/mailboxes/{mailbox}/remove" => mailbox::remove(self, call).await,
+            "GET /login/aliases" => alias::aliases(self, call).await,
+            "POST /login/merge" => merge::merge(self, call).await,
+            "POST /logins/{login}/unmerge" => unmerge::unmerge(self, call).await,
             "POST /login/sign-out" => sign_out::sign_out(self, call).await,
             _ => Err(Problem::not_found().into()),
         }
@@ -104,6 +118,14 @@ pub async fn handle(context: &Context, request: Request) -> Response<Body> {
         sessions::end_others,
         sessions::end,
         desk::start,
+        mailbox::list,
+        mailbox_proof::begin,
+        mailbox_proof::confirm,
+        mailbox::prefer,
+        mailbox::remove,
+        alias::aliases,
+        merge::merge,
+        unmerge::unmerge,
         sign_out::sign_out,
     ),
     modifiers(&Tokens)

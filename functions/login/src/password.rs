@@ -4,7 +4,7 @@
 //! same for every address: four hashes, known or not, one person or four. Calls in series: the mailbox, its persons, on a known
 //! device the token, then the change; each needs the one before.
 
-use hearth::domain::login::{AuthenticationMethod, Login, Mailbox, Purpose};
+use hearth::domain::login::{AuthenticationMethod, Login, Mailbox, Purpose, SignInName};
 use hearth::domain::text::Password;
 use hearth::gate::commit;
 use hearth::http::problem::ProblemDocument;
@@ -24,16 +24,19 @@ use crate::who::{Behind, Presented, behind, knows};
 pub(crate) struct Credentials {
     email: String,
     password: String,
+    /// Only for people who share the address with somebody who has the same password: the sign-in name that the portal gave.
+    sign_in_name: Option<String>,
 }
 
 /// Signs in, or mails a code when the device is new, and to staff always.
 #[utoipa::path(post, path = "/login", operation_id = "sign_in", tag = "login", request_body = Credentials,
     responses((status = 200, body = Outcome), (status = "4XX", body = ProblemDocument)))]
 pub(crate) async fn sign_in(context: &Context, call: &Call) -> Result<Answer, Stop> {
-    let Credentials { email, password } = call.json()?;
+    let Credentials { email, password, sign_in_name } = call.json()?;
     let password = Password::presented(&password).map_err(|rule| Problem::in_field("password", rule))?;
     let Behind { mut found, persons } = behind(context, call, &email, Presented::Password).await?;
-    let login = recognise(context, persons, password).await?.ok_or_else(Problem::wrong_credentials)?;
+    let name = sign_in_name.as_deref().map(SignInName::typed);
+    let login = recognise(context, persons, name.as_ref(), password).await?.ok_or_else(Problem::wrong_credentials)?;
 
     let device = call.cookie(cookie::DEVICE).map(cookie::read_device);
     let knows_device = knows(&found, login.id, device.as_deref(), found.now)?;
@@ -45,13 +48,24 @@ pub(crate) async fn sign_in(context: &Context, call: &Call) -> Result<Answer, St
     commit(&context.gate.store, change, &found, answer).await
 }
 
-/// The one person behind the mailbox whose password it is. Two persons with the same password are told apart by nothing
-/// here, so neither gets in: a guess could open the other one's children.
-async fn recognise(context: &Context, persons: Vec<Login>, password: Password) -> Result<Option<Login>, Stop> {
+/// The one person whose password it is. Two persons with the same password are told apart by the sign-in name alone; without it
+/// neither gets in: a guess could open the other one's children. To forbid the same password instead would tell somebody who
+/// chooses one that another person behind the mailbox has it.
+pub(crate) async fn recognise(
+    context: &Context,
+    persons: Vec<Login>,
+    name: Option<&SignInName>,
+    password: Password,
+) -> Result<Option<Login>, Stop> {
     let mut hashes: Vec<String> = persons.iter().map(|person| person.password_hash.clone()).collect();
     hashes.resize(Mailbox::MOST_LOGINS, password::DUMMY.to_owned());
     let matches = compare(context, password, hashes).await?;
-    let mut recognised = persons.into_iter().zip(matches).filter(|&(_, matches)| matches).map(|(person, _)| person);
+    let mut recognised = persons
+        .into_iter()
+        .zip(matches)
+        .filter(|&(_, matches)| matches)
+        .map(|(person, _)| person)
+        .filter(|person| name.is_none_or(|name| context.secrets.sign_in_name(person.id) == *name));
     Ok(match (recognised.next(), recognised.next()) {
         (Some(person), None) => Some(person),
         _ => None,

@@ -26,6 +26,8 @@ pub(crate) async fn refresh(context: &Context, call: &Call) -> Result<Answer, St
     let reading = context.gate.read(call).also(login_key.clone()).also(session_key.clone());
     let mut found = reading.trail(Subject::Login(login)).without_kept_answer().send().await?;
     let (login, session): (Option<Login>, Option<Session>) = (found.get(&login_key)?, found.get(&session_key)?);
+    // Nobody goes on in a login that was put together with another one.
+    let login = login.filter(|login| !login.is_merged());
     let (Some(login), Some(session)) = (login, session) else { return Err(Problem::sign_in_again().into()) };
 
     match session.judge_refresh(&hash, found.now) {

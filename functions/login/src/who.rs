@@ -67,7 +67,7 @@ pub(crate) async fn behind(context: &Context, call: &Call, email: &str, presente
     let mut persons = Vec::new();
     let mut knows_device = false;
     for &login in &logins {
-        persons.extend(found.get::<Login>(&Key::login(login))?);
+        persons.extend(found.get::<Login>(&Key::login(login))?.filter(|login| !login.is_merged()));
         knows_device |= knows(&found, login, device.as_deref(), found.now)?;
     }
     let counts = |bucket: &Bucket| matches!(bucket, Bucket::Device(_)) == knows_device;

@@ -53,6 +53,8 @@ pub(crate) async fn give(context: &Context, call: &Call) -> Result<Answer, Stop>
         return Err(Problem::cannot("login", "nobody gives access to herself; ask a colleague").into());
     }
     let holder: Option<Login> = found.get(&login_key)?;
+    // A login that was put together with another one has that one's access.
+    let holder = holder.filter(|holder| !holder.is_merged());
     let holder = holder.ok_or_else(|| Problem::cannot("login", "choose a person who has a login"))?;
     let before: Option<Grant> = found.get(&grant_key)?;
     if before.as_ref().is_some_and(|grant| grant.is_live(found.now)) {

@@ -67,7 +67,9 @@ pub fn decide(action: Action, facts: &Facts<'_>, policy: &ClinicPolicy, now: Tim
 /// The caller, when the session lives and belongs to the login.
 fn signed_in<'a>(facts: &Facts<'a>, now: Timestamp) -> Result<(&'a Login, &'a Session), Deny> {
     match (facts.login, facts.session) {
-        (Some(login), Some(session)) if session.login == login.id && session.is_live(now) => Ok((login, session)),
+        (Some(login), Some(session)) if session.login == login.id && session.is_live(now) && !login.is_merged() => {
+            Ok((login, session))
+        }
         _ => Err(Deny::SessionEnded),
     }
 }

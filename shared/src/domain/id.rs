@@ -98,6 +98,10 @@ ids! {
     PasskeyId = "psk";
     /// Adding or using a passkey, between the two requests that it takes.
     CeremonyId = "cer";
+    /// That a login proves a mailbox now.
+    ProofId = "prf";
+    /// One address among those of a login. Computed for each login, so that nobody learns by it who else has the address.
+    AddressId = "adr";
     /// A client record of the clinic (FHIR `Patient`).
     MemberId = "mbr";
     /// An invitation of a mailbox to one or several members.

@@ -1,24 +1,32 @@
 //! Persons who sign in, and their sessions.
 
+pub mod alias;
 mod challenge;
+mod lineage;
+mod mailbox;
+mod merge;
 mod passkey;
+mod proof;
 mod recovery;
 mod session;
+mod sign_in_name;
 
 pub use challenge::{Challenge, Purpose};
+pub use lineage::{Lineage, MergedInto};
+pub use mailbox::{AddressError, Mailbox, MailboxId};
+pub use merge::{Merge, MergeError, MovedGrant, MovedSlot};
 pub use passkey::{Ceremony, CeremonyKind, Passkey, PasskeyError, Standing, may_add};
+pub use proof::{AddressProof, ProofError};
 pub use recovery::{DeskRecovery, Means, RecoveryCodes};
 pub use session::{AuthenticationMethod, Device, Refresh, Session};
-
-use std::fmt;
-use std::str::FromStr;
+pub use sign_in_name::SignInName;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Version;
 use super::id::{AgencyId, LoginId};
-use super::text::{EmailAddress, PersonName};
+use super::text::PersonName;
 
 /// Language of mails and pages (BCP 47).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
@@ -30,54 +38,6 @@ pub enum Language {
     /// Spanish.
     #[serde(rename = "es")]
     Spanish,
-}
-
-/// A mailbox, named by the keyed hash of its address: 64 lower-case hexadecimal digits.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct MailboxId(String);
-
-impl MailboxId {
-    /// From the keyed hash of the canonical address.
-    #[must_use]
-    pub fn from_hash(hash: [u8; 32]) -> Self {
-        Self(hex::encode(hash))
-    }
-}
-
-impl fmt::Display for MailboxId {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl FromStr for MailboxId {
-    type Err = hex::FromHexError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let mut hash = [0; 32];
-        hex::decode_to_slice(text, &mut hash)?;
-        Ok(Self::from_hash(hash))
-    }
-}
-
-/// A mailbox and the persons who proved that they read it (FHIR `ContactPoint`).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mailbox {
-    /// Keyed hash of the address.
-    pub id: MailboxId,
-    /// The address, as it was first typed.
-    pub address: EmailAddress,
-    /// Persons behind the mailbox, at most [`Mailbox::MOST_LOGINS`].
-    pub logins: Vec<LoginId>,
-    /// Replaced how often.
-    pub version: Version,
-}
-
-impl Mailbox {
-    /// Persons behind one mailbox. Sign-in checks the password against this number of hashes, always, so that time tells
-    /// nothing about how many there are; four cost 80 ms.
-    pub const MOST_LOGINS: usize = 4;
 }
 
 /// What a login is to the clinic.
@@ -120,6 +80,9 @@ pub struct Login {
     /// The agency on whose roster the person is; what the person may do for the agency's children ends with it.
     #[serde(default)]
     pub agency: Option<AgencyId>,
+    /// Other logins and addresses that were or became this person's.
+    #[serde(default)]
+    pub lineage: Lineage,
     /// Replaced how often.
     pub version: Version,
 }

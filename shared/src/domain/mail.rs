@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Version;
-use super::id::{ChallengeId, InvitationId, MailId};
+use super::id::{ChallengeId, InvitationId, MailId, ProofId};
 use super::login::{Language, Login, MailboxId};
 
 /// Why a mail is sent. Codes and links are derived from the identifiers when it is sent, and stored nowhere.
@@ -40,6 +40,19 @@ pub enum MailKind {
     PasskeyRemoved,
     /// A passkey of the login may have been copied, and works no more.
     PasskeySuspended,
+    /// The code that proves a mailbox to somebody who is signed in.
+    AddressCode {
+        /// For which proof.
+        proof: ProofId,
+    },
+    /// A person has other addresses than before.
+    AddressesChanged,
+    /// This address belongs to a person no more.
+    AddressRemoved,
+    /// Two sign-ins of a person became one.
+    LoginsMerged,
+    /// Staff took two sign-ins apart again.
+    LoginsSeparated,
     /// The link of an invitation.
     Invitation {
         /// Which.
@@ -119,11 +132,16 @@ impl Mail {
         login.mailboxes.iter().map(one).collect()
     }
 
+    /// A mail to a mailbox.
+    #[must_use]
+    pub fn to_mailbox(mailbox: &MailboxId, language: Language, kind: MailKind, id: MailId, now: Timestamp) -> Self {
+        let mailbox = mailbox.clone();
+        Self { id, mailbox, language, kind, created_at: now, delivery: Delivery::Pending, version: 1 }
+    }
+
     /// A mail to somebody's first mailbox, in that person's language; none for a person without a mailbox.
     #[must_use]
     pub fn to(login: &Login, kind: MailKind, id: MailId, now: Timestamp) -> Option<Self> {
-        let mailbox = login.mailboxes.first()?.clone();
-        let language = login.language;
-        Some(Self { id, mailbox, language, kind, created_at: now, delivery: Delivery::Pending, version: 1 })
+        Some(Self::to_mailbox(login.mailboxes.first()?, login.language, kind, id, now))
     }
 }

@@ -84,7 +84,7 @@ mod tests {
     use super::*;
     use crate::domain::id::InvitationId;
     use crate::domain::invitation::InvitationState;
-    use crate::domain::login::{Language, Role};
+    use crate::domain::login::{Language, Lineage, Role};
     use jiff::SignedDuration;
 
     fn at(seconds: i64) -> Timestamp {
@@ -104,6 +104,7 @@ mod tests {
             password_hash: String::new(),
             mailboxes: vec![mailbox(number)],
             agency: None,
+            lineage: Lineage::default(),
             version: 1,
         }
     }

@@ -10,6 +10,7 @@ use super::signature::{Signature, SigningCapacity};
 use super::text::{Note, Title};
 
 mod error;
+mod hand_over;
 
 pub use error::PacketError;
 

@@ -16,7 +16,7 @@ use crate::domain::id::{LoginId, MemberId, PacketId};
 use crate::domain::invitation::Invitation;
 use crate::domain::limit::CodeAllowance;
 use crate::domain::login::{
-    Ceremony, Challenge, DeskRecovery, Device, Login, Mailbox, Passkey, RecoveryCodes, Session,
+    AddressProof, Ceremony, Challenge, DeskRecovery, Device, Login, Mailbox, Merge, Passkey, RecoveryCodes, Session,
 };
 use crate::domain::mail::Mail;
 use crate::domain::member::Member;
@@ -159,6 +159,8 @@ stored! {
     Passkey, passkey => Key::passkey(passkey.login, passkey.id);
     Ceremony, ceremony => Key::ceremony(ceremony.id), expires ceremony.expires_at;
     Mailbox, mailbox => Key::mailbox(&mailbox.id);
+    AddressProof, proof => Key::proof(proof.login), expires proof.sent_at + AddressProof::HOUR;
+    Merge, merge => Key::merge(merge.merged);
     Member, member => Key::member(member.id), listed "MEMBER" at member.registered_at;
     Grant, grant => Key::grant(grant.login, grant.member);
     Invitation, invitation => Key::invitation(invitation.id);

@@ -9,6 +9,7 @@ use crate::domain::id::{
 };
 use crate::domain::limit::Bucket;
 use crate::domain::login::MailboxId;
+use crate::domain::login::alias::AliasGroup;
 
 /// Partition and sort key of an item.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,6 +87,18 @@ impl Key {
         Self::new(format!("CEREMONY#{ceremony}"), META)
     }
 
+    /// The mailbox that a login is proving.
+    #[must_use]
+    pub fn proof(login: LoginId) -> Self {
+        Self::new(format!("LOGIN#{login}"), "PROOF")
+    }
+
+    /// How a login was put together with another one.
+    #[must_use]
+    pub fn merge(login: LoginId) -> Self {
+        Self::new(format!("LOGIN#{login}"), "MERGE")
+    }
+
     /// The grant of a login for a member.
     #[must_use]
     pub fn grant(login: LoginId, member: MemberId) -> Self {
@@ -159,6 +172,18 @@ impl Key {
     #[must_use]
     pub fn mailbox(mailbox: &MailboxId) -> Self {
         Self::new(format!("MAILBOX#{mailbox}"), META)
+    }
+
+    /// The pointer from a group of addresses that reach one mailbox to one of them, where somebody proved it.
+    #[must_use]
+    pub fn alias(group: &AliasGroup, mailbox: &MailboxId) -> Self {
+        Self::new(format!("ALIAS#{group}"), format!("MAILBOX#{mailbox}"))
+    }
+
+    /// The partition of a group of addresses that reach one mailbox.
+    #[must_use]
+    pub fn aliases(group: &AliasGroup) -> Self {
+        Self::new(format!("ALIAS#{group}"), META)
     }
 
     /// An invitation.

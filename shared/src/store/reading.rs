@@ -186,7 +186,9 @@ impl Found {
 
     fn is_signed_in(&self) -> bool {
         match (&self.login, &self.session) {
-            (Some(login), Some(session)) => session.login == login.id && session.is_live(self.now),
+            (Some(login), Some(session)) => {
+                session.login == login.id && session.is_live(self.now) && !login.is_merged()
+            }
             _ => false,
         }
     }

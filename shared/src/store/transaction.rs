@@ -113,6 +113,12 @@ impl Transaction {
         self.write(key, Action::Delete, Condition::Any)
     }
 
+    /// Whether DynamoDB takes the change as one, with the kept answer beside it: a hundred items.
+    #[must_use]
+    pub fn fits(&self) -> bool {
+        self.parts.len() < 100
+    }
+
     /// Adds a pointer: an item that says by its key alone what it says.
     pub fn point(self, key: Key) -> Self {
         let mut item = Item::new();

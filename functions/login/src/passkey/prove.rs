@@ -69,7 +69,7 @@ pub(crate) async fn prove(context: &Context, call: &Call) -> Result<Answer, Stop
     let facts: (Option<Ceremony>, Option<Login>, Option<Passkey>) =
         (found.get(&keys.0)?, found.get(&keys.1)?, found.get(&keys.2)?);
     let (Some(ceremony), Some(login), Some(passkey)) = facts else { return Err(refused().into()) };
-    let is_open = ceremony.admits(CeremonyKind::Authentication, &party.id, found.now).is_ok();
+    let is_open = !login.is_merged() && ceremony.admits(CeremonyKind::Authentication, &party.id, found.now).is_ok();
     if !is_open || passkey.standing(&party.id) != Standing::Usable {
         return Err(refused().into());
     }

@@ -3,7 +3,7 @@
 use hearth::domain::document::{CanonicalFile, Document, DocumentState, Sha256Digest};
 use hearth::domain::grant::{Authority, Grant, GrantState, Relationship, Scope, Terms};
 use hearth::domain::id::{DocumentId, LoginId, MemberId, SessionId};
-use hearth::domain::login::{AuthenticationMethod, Language, Login, MailboxId, Role, Session};
+use hearth::domain::login::{AuthenticationMethod, Language, Lineage, Login, MailboxId, Role, Session};
 use hearth::domain::member::Member;
 use hearth::domain::signature::{ATTESTATION_VERSION, CONSENT_VERSION};
 use hearth::store::Transaction;
@@ -40,6 +40,7 @@ fn login(id: LoginId, role: Role) -> Login {
         password_hash: String::new(),
         mailboxes: vec![MailboxId::from_hash([number(id); 32])],
         agency: None,
+        lineage: Lineage::default(),
         version: 1,
     }
 }

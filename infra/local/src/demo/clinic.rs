@@ -5,7 +5,7 @@ use hearth::clock::Clock;
 use hearth::config::{ConfigError, Environment};
 use hearth::domain::event::{Capacity, EventKind, NewEvent, Subject, Trail};
 use hearth::domain::id::LoginId;
-use hearth::domain::login::{Language, Login, Mailbox, Role};
+use hearth::domain::login::{Language, Lineage, Login, Mailbox, Role};
 use hearth::domain::text::{EmailAddress, Password, PersonName, TextError};
 use hearth::http::Stop;
 use hearth::secrets::Secrets;
@@ -80,6 +80,7 @@ pub async fn first_staff(stack: &Stack, clock: &Clock, name: &str, email: &str, 
         password_hash: password::hash(&Password::chosen(secret)?, secrets.pepper())?,
         mailboxes: vec![mailbox.clone()],
         agency: None,
+        lineage: Lineage::default(),
         version: 1,
     };
     let mailbox = Mailbox { id: mailbox, address, logins: vec![id], version: 1 };

@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::*;
 use crate::domain::grant::{Authority, Reason, ReasonCode, Relationship, Terms};
 use crate::domain::id::{LoginId, MemberId, SessionId};
-use crate::domain::login::{AuthenticationMethod, Language};
+use crate::domain::login::{AuthenticationMethod, Language, Lineage};
 use crate::domain::policy::Ages;
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
@@ -52,6 +52,7 @@ impl World {
                 password_hash: String::new(),
                 mailboxes: Vec::new(),
                 agency: None,
+                lineage: Lineage::default(),
                 version: 11,
             }),
             session: Some(Session {

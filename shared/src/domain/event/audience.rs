@@ -51,6 +51,11 @@ const fn audience(kind: EventKind) -> Audience {
         | EventKind::PacketSealed
         | EventKind::AccessDenied
         | EventKind::LoginCreated
+        | EventKind::AddressAdded
+        | EventKind::AddressRemoved
+        | EventKind::AddressPreferred
+        | EventKind::LoginsMerged
+        | EventKind::LoginsSeparated
         | EventKind::CodeSent
         | EventKind::SignedIn
         | EventKind::ProvedAgain

@@ -59,7 +59,17 @@ pub enum EventKind {
     AccessDenied,
     /// A login came into being.
     LoginCreated,
-    /// A code was sent to confirm a new device.
+    /// A person proved one more address.
+    AddressAdded,
+    /// A person gave an address up.
+    AddressRemoved,
+    /// Another address of a person receives mail.
+    AddressPreferred,
+    /// Two logins of one person were put together; the object is the one that is no more.
+    LoginsMerged,
+    /// Staff took two logins apart again.
+    LoginsSeparated,
+    /// A code was sent to confirm a new device or an address.
     CodeSent,
     /// Signed in.
     SignedIn,

@@ -25,6 +25,8 @@ pub enum ReasonCode {
     Request,
     /// A review of access.
     Review,
+    /// The person put two logins together, or staff took them apart.
+    Merged,
     /// Something else; the note says what.
     Other,
 }
@@ -41,6 +43,7 @@ impl ReasonCode {
             Self::Misuse => "misuse",
             Self::Request => "request",
             Self::Review => "review",
+            Self::Merged => "merged",
             Self::Other => "other",
         }
     }

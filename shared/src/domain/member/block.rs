@@ -75,13 +75,13 @@ impl Barred {
         self.name.as_ref()
     }
 
-    /// Whether it is this person. Who shares a mailbox with a barred person is not barred: the login tells them apart. Only
+    /// Whether it is this person, by this login, by one that became part of it, or by an address given up. Who shares a mailbox with a barred person is not barred: the login tells them apart. Only
     /// where staff know no login, the mailbox stands for the person.
     #[must_use]
     pub fn is(&self, login: &Login) -> bool {
         match self.login {
-            Some(barred) => barred == login.id,
-            None => login.mailboxes.iter().any(|mailbox| self.mailboxes.contains(mailbox)),
+            Some(barred) => login.is_or_was(barred),
+            None => self.mailboxes.iter().any(|mailbox| login.has_or_had(mailbox)),
         }
     }
 
@@ -90,17 +90,6 @@ impl Barred {
     #[must_use]
     pub fn could_be(&self, mailbox: &MailboxId, name: &PersonName) -> bool {
         self.mailboxes.contains(mailbox) || self.name.as_ref().is_some_and(|barred| folded(barred) == folded(name))
-    }
-
-    /// The same person under another login, after two logins of the person became one.
-    #[must_use]
-    pub fn moved(&self, from: LoginId, to: &Login) -> Self {
-        let mut moved = self.clone();
-        if moved.login == Some(from) {
-            moved.login = Some(to.id);
-            moved.mailboxes.extend(to.mailboxes.iter().filter(|mailbox| !self.mailboxes.contains(mailbox)).cloned());
-        }
-        moved
     }
 }
 

@@ -194,3 +194,16 @@ fn only_a_claimed_packet_can_be_finished() {
         }
     }
 }
+
+#[test]
+fn a_waiting_slot_moves_to_another_login_of_the_person_and_an_answered_one_stays() {
+    let packet = packet(2);
+    let moved = packet.handed_over(slot_id(0), login(0), login(7)).unwrap();
+    assert_eq!((moved.slots[0].login, &moved.slots[0].state), (login(7), &SlotState::Waiting));
+    assert_eq!(moved.slots[1], packet.slots[1]);
+    assert_eq!(packet.handed_over(slot_id(0), login(0), login(1)), Err(PacketError::Slots));
+    assert_eq!(packet.handed_over(slot_id(0), login(1), login(7)), Err(PacketError::UnknownSlot));
+    let signed = packet.sign(slot_id(0), signature()).unwrap();
+    assert_eq!(signed.handed_over(slot_id(0), login(0), login(7)), Err(PacketError::AlreadyAnswered));
+    assert_eq!(packet.void().unwrap().handed_over(slot_id(0), login(0), login(7)), Err(PacketError::Closed));
+}

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{Kind, Problem};
 use crate::domain::grant::GrantError;
 use crate::domain::invitation::InvitationError;
-use crate::domain::login::PasskeyError;
+use crate::domain::login::{AddressError, MergeError, PasskeyError, ProofError};
 use crate::domain::packet::PacketError;
 use crate::domain::request::RequestError;
 use crate::domain::signature::MarkError;
@@ -39,6 +39,34 @@ impl From<PasskeyError> for Problem {
             PasskeyError::TooMany | PasskeyError::Known => Kind::Conflict,
         };
         Self { detail: Cow::Owned(error.to_string()), ..Self::new(kind, "") }
+    }
+}
+
+impl From<AddressError> for Problem {
+    fn from(error: AddressError) -> Self {
+        match error {
+            AddressError::NotOwn => Self::not_found(),
+            _ => Self { detail: Cow::Owned(error.to_string()), ..Self::new(Kind::Conflict, "") },
+        }
+    }
+}
+
+impl From<ProofError> for Problem {
+    fn from(error: ProofError) -> Self {
+        let detail = Cow::Owned(error.to_string());
+        match error {
+            ProofError::TooSoon => Self { detail, retry_after: Some(60), ..Self::new(Kind::TooMany, "") },
+            ProofError::TooMany => Self { detail, retry_after: Some(3600), ..Self::new(Kind::TooMany, "") },
+            ProofError::NoCode => {
+                Self { detail, field: Some(Cow::Borrowed("code")), ..Self::new(Kind::CannotBeDone, "") }
+            }
+        }
+    }
+}
+
+impl From<MergeError> for Problem {
+    fn from(error: MergeError) -> Self {
+        Self { detail: Cow::Owned(error.to_string()), ..Self::new(Kind::Conflict, "") }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::Timestamp;
 use crate::domain::decide::{self, Facts, decide};
 use crate::domain::grant::{Authority, Grant, GrantState, Relationship, Scope, Terms};
 use crate::domain::id::{LoginId, MemberId, SessionId};
-use crate::domain::login::{AuthenticationMethod, Language, Login, Role, Session};
+use crate::domain::login::{AuthenticationMethod, Language, Lineage, Login, Role, Session};
 use crate::domain::member::Member;
 use crate::domain::policy::{Ages, ClinicPolicy};
 use crate::store::Key;
@@ -24,6 +24,7 @@ fn login_session_member_and_grant_are_pinned() {
         password_hash: String::new(),
         mailboxes: Vec::new(),
         agency: None,
+        lineage: Lineage::default(),
         version: 3,
     };
     let session = Session {

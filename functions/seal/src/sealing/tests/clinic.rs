@@ -9,7 +9,7 @@ use hearth::domain::document::{CanonicalFile, Sha256Digest};
 use hearth::domain::event::{Event, EventKind, first_broken};
 use hearth::domain::grant::{Authority, Grant, GrantState, Reason, ReasonCode, Relationship, Scope, Terms};
 use hearth::domain::id::{DocumentId, LoginId, MemberId, PacketId, SlotId};
-use hearth::domain::login::{AuthenticationMethod, Language, Login, MailboxId, Role};
+use hearth::domain::login::{AuthenticationMethod, Language, Lineage, Login, MailboxId, Role};
 use hearth::domain::member::Member;
 use hearth::domain::packet::{Packet, PacketState, SealedFile, Slot, SlotState};
 use hearth::domain::signature::{ATTESTATION_VERSION, CONSENT_VERSION, Mark, Signature, SigningCapacity};
@@ -146,6 +146,7 @@ impl Clinic {
                 password_hash: String::new(),
                 mailboxes: vec![MailboxId::from_hash([number; 32])],
                 agency: None,
+                lineage: Lineage::default(),
                 version: 1,
             });
         }

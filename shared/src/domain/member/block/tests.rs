@@ -1,7 +1,7 @@
 //! Who is kept out, for how long, and who lets in again.
 
 use super::*;
-use crate::domain::login::{Language, Role};
+use crate::domain::login::{Language, Lineage, Role};
 
 fn at(hours: i64) -> Timestamp {
     Timestamp::from_second(1_795_000_000 + hours * 3600).unwrap()
@@ -20,6 +20,7 @@ fn login(number: u8, mailboxes: &[u8], name: &str) -> Login {
         password_hash: String::new(),
         mailboxes: mailboxes.iter().copied().map(mailbox).collect(),
         agency: None,
+        lineage: Lineage::default(),
         version: 1,
     }
 }
@@ -96,9 +97,16 @@ fn an_order_needs_its_paper() {
 }
 
 #[test]
-fn a_block_follows_a_person_whose_logins_became_one() {
-    let (old, new) = (login(1, &[1], "A"), login(2, &[2], "A"));
-    let moved = Barred::login(&old).moved(old.id, &new);
-    assert!(moved.is(&new) && moved.could_be(&mailbox(1), &"X".parse().unwrap()));
-    assert!(moved.could_be(&mailbox(2), &"X".parse().unwrap()));
+fn a_block_finds_the_person_by_a_login_that_became_part_of_another_and_by_an_address_given_up() {
+    let (old, new) = (login(1, &[1], "Ana"), login(2, &[2], "Ana"));
+    let by_login = Barred::login(&old);
+    assert!(!by_login.is(&new));
+    let both = new.absorbing(&old);
+    assert!(by_login.is(&both), "whatever was granted to which of the two");
+    assert!(!by_login.is(&both.releasing(&old)));
+
+    let by_address = Barred::unknown(Some(mailbox(1)), None).unwrap();
+    let moved = login(3, &[1, 4], "Ana").without_mailbox(&mailbox(1)).unwrap();
+    assert!(by_address.is(&moved));
+    assert!(by_address.is(&login(5, &[6], "Ana").absorbing(&moved)), "what one gave up goes along");
 }
