@@ -13,6 +13,9 @@
 //! | all members (staff) | the facts, for they tell who is staff; `Query` of index `directory` for the keys; `BatchGetItem` | 3 |
 //! | who has access to a member (staff) | `Query MEMBER#m` from `GRANTEE#` and from `INVITATION#`, then `BatchGetItem` | 2 |
 //! | documents, packets, activity of a member | `Query MEMBER#m` from `DOCUMENT#`, `PACKET#`, `EVENT#`, beside the facts | 1 |
+//! | agencies (staff) | `Query` of index `directory` beside the facts; `BatchGetItem` | 2 |
+//! | one agency (staff) | `Query AGENCY#a` from `WORKER#` and from `HANDOVER#` beside the facts; `BatchGetItem` of the workers beside a `Query` of the grants of each | 2 |
+//! | pass children on | the facts beside `Query LOGIN#from` from `GRANT#` and `TODO#`; the beginning; then for each 19 children `BatchGetItem` beside their last `EVENT#`, and one change | 2, and 2 for each 19 |
 //! | sign in | `BatchGetItem MAILBOX#h`, `BatchGetItem` of its logins and the device, then the change (and KMS on a known device: 4) | 3 |
 //! | answer an invitation | `BatchGetItem` of `INVITATION#i`, `BatchGetItem` of its members and grants, then the change | 3 |
 //!
@@ -24,6 +27,7 @@
 //! | `MEMBER#m` | `META`, `GRANTEE#l`, `INVITATION#i`, `DENIED#l`, `DOCUMENT#d`, `PACKET#p`, `EVENT#n` | a client record; grantee and invitation are pointers for staff's lists |
 //! | `MAILBOX#hash` | `META` | an address and the persons behind it |
 //! | `INVITATION#i` | `META` | an invitation |
+//! | `AGENCY#a` | `META`, `WORKER#l`, `HANDOVER#h` | an organisation; workers are pointers, the login's own item says whose roster it is on |
 //! | `MAIL#id` | `META` | the outbox |
 //! | `ANSWER#scope#hash` | `META` | an answer kept for its idempotency key, sealed to the request |
 

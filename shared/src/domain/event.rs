@@ -100,6 +100,7 @@ impl Event {
                 | EventKind::GrantNarrowed
                 | EventKind::GrantEnded
                 | EventKind::GrantRevoked
+                | EventKind::ChildHandedOver
                 | EventKind::InvitationCreated
                 | EventKind::InvitationResent
                 | EventKind::InvitationRevoked

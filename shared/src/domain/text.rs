@@ -141,6 +141,8 @@ macro_rules! lines {
 lines! {
     /// The name of a person, as the person writes it.
     PersonName <= 100;
+    /// The name of an agency.
+    AgencyName <= 100;
     /// The title of a document or a packet.
     Title <= 120;
     /// A reason or remark in a few words, on one line.

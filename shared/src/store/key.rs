@@ -1,7 +1,9 @@
 //! Where items stand.
 
 use crate::domain::event::Subject;
-use crate::domain::id::{ChallengeId, DocumentId, InvitationId, LoginId, MailId, MemberId, PacketId, SessionId};
+use crate::domain::id::{
+    AgencyId, ChallengeId, DocumentId, HandOverId, InvitationId, LoginId, MailId, MemberId, PacketId, SessionId,
+};
 use crate::domain::login::MailboxId;
 
 /// Partition and sort key of an item.
@@ -117,6 +119,24 @@ impl Key {
     #[must_use]
     pub fn invitation(invitation: InvitationId) -> Self {
         Self::new(format!("INVITATION#{invitation}"), META)
+    }
+
+    /// An agency.
+    #[must_use]
+    pub fn agency(agency: AgencyId) -> Self {
+        Self::new(format!("AGENCY#{agency}"), META)
+    }
+
+    /// The pointer from an agency to a login on its roster.
+    #[must_use]
+    pub fn worker(agency: AgencyId, login: LoginId) -> Self {
+        Self::new(format!("AGENCY#{agency}"), format!("WORKER#{login}"))
+    }
+
+    /// The passing of an agency's children from one worker to another.
+    #[must_use]
+    pub fn hand_over(agency: AgencyId, hand_over: HandOverId) -> Self {
+        Self::new(format!("AGENCY#{agency}"), format!("HANDOVER#{hand_over}"))
     }
 
     /// A mail in the outbox.

@@ -19,6 +19,8 @@ pub enum EventKind {
     GrantEnded,
     /// Access was taken back.
     GrantRevoked,
+    /// An agency's worker passed the child on to another; the object names the hand-over.
+    ChildHandedOver,
     /// Somebody was invited.
     InvitationCreated,
     /// An invitation was sent again.
@@ -53,6 +55,14 @@ pub enum EventKind {
     AccessDenied,
     /// A login came into being.
     LoginCreated,
+    /// Staff registered an agency.
+    AgencyRegistered,
+    /// The person came onto an agency's roster.
+    RosterJoined,
+    /// The person left an agency's roster.
+    RosterLeft,
+    /// Children began to pass from this person, or to this person; the object names the hand-over.
+    HandOverBegun,
     /// A code was sent to confirm a new device.
     CodeSent,
     /// Signed in.
