@@ -3,8 +3,10 @@
 //! Four steps, all or nothing in one transaction: the link is open, the mailbox is proved, a person is there, the grants
 //! come into being. What the link touches is known only after it was read: three round trips in series.
 
+use futures_util::future::try_join;
+use hearth::domain::agency::Agency;
 use hearth::domain::decide::Action;
-use hearth::domain::event::{Capacity, EventKind, NewEvent, Subject};
+use hearth::domain::event::{Capacity, EventKind, NewEvent, Subject, Trail};
 use hearth::domain::grant::{Grant, GrantState};
 use hearth::domain::id::{LoginId, MemberId};
 use hearth::domain::invitation::{Invitation, InvitationError, InvitationState, Offer};
@@ -26,6 +28,7 @@ use utoipa::ToSchema;
 use crate::Context;
 use crate::link::{about, clear_pointers, read_members, record_on_all};
 use crate::look::{find, reads_invited_mailbox};
+use crate::roster;
 
 /// An invitation, accepted.
 #[derive(Deserialize, ToSchema)]
@@ -69,17 +72,27 @@ pub(crate) async fn accept(context: &Context, call: &Call) -> Result<Answer, Sto
 
     let mailbox_key = Key::mailbox(&invitation.mailbox);
     let mut reading = read_members(context, call, &invitation).also(mailbox_key.clone());
+    reading = roster::read(reading, &invitation, found.login.as_ref());
     if let Some(login) = &found.login {
         for offer in &invitation.offers {
             reading = reading.also(Key::grant(login.id, offer.member));
         }
     }
-    let mut records = reading.send().await?;
+    let held = roster::held(context, &invitation, found.login.as_ref());
+    let (mut records, held) = try_join(reading.send(), held).await?;
+    let joins = roster::joined(&records, &invitation, found.login.as_ref(), &held)?;
     let mailbox: Mailbox = records.get(&mailbox_key)?.ok_or(missing("an invitation without its mailbox"))?;
-    let Arrival { person, is_new, change, device } =
-        arrive(context, &mut found, &invitation, &mailbox, new_login).await?;
+    let arrival = arrive(context, &mut found, &invitation, (&mailbox, joins.as_ref()), new_login).await?;
+    let Arrival { person, is_new, mut change, device, mut trail } = arrival;
 
     let login = person.id;
+    if let Some(agency) = &joins {
+        let trail = match &mut trail {
+            Some(trail) => trail,
+            None => records.trail(Subject::Login(login))?,
+        };
+        change = roster::join(change, agency, login, trail);
+    }
     keep_out_barred(&records, &invitation, &person, is_new, found.now)?;
     let accepted = InvitationState::Accepted { by: login, at: found.now };
     let mut change = change.replace(&invitation, invitation.closed(accepted, found.now).map_err(Problem::from)?);
@@ -146,13 +159,15 @@ struct Arrival {
     is_new: bool,
     change: Transaction,
     device: Option<Secret>,
+    /// The record of a person who is new.
+    trail: Option<Trail>,
 }
 
 async fn arrive(
     context: &Context,
     found: &mut Found,
     invitation: &Invitation,
-    mailbox: &Mailbox,
+    (mailbox, joins): (&Mailbox, Option<&Agency>),
     newcomer: Option<Newcomer>,
 ) -> Result<Arrival, Stop> {
     match (found.login.clone(), newcomer) {
@@ -163,16 +178,18 @@ async fn arrive(
         (Some(login), None) => {
             let permit = context.gate.permit(Action::UseOwnLogin, found).await?;
             let change = context.gate.change(&permit, found);
+            let mut proved = login.clone();
+            proved.agency = joins.map_or(login.agency, |agency| Some(agency.id));
             let change = if login.mailboxes.contains(&mailbox.id) {
                 change
             } else {
-                let mut proved = login.clone();
                 proved.mailboxes.push(mailbox.id.clone());
-                change.replace(&login, proved).replace(mailbox, joined(mailbox, login.id)?)
+                change.replace(mailbox, joined(mailbox, login.id)?)
             };
-            Ok(Arrival { person: login, is_new: false, change, device: None })
+            let change = if proved == login { change } else { change.replace(&login, proved) };
+            Ok(Arrival { person: login, is_new: false, change, device: None, trail: None })
         }
-        (None, Some(newcomer)) => create_login(context, found, mailbox, newcomer).await,
+        (None, Some(newcomer)) => create_login(context, found, (mailbox, joins), newcomer).await,
         (Some(_), Some(_)) => Err(Problem::cannot("new_login", "you are signed in; accept with your own login").into()),
         (None, None) => Err(Problem::cannot("new_login", "sign in, or write your name and a new password").into()),
     }
@@ -181,7 +198,7 @@ async fn arrive(
 async fn create_login(
     context: &Context,
     found: &Found,
-    mailbox: &Mailbox,
+    (mailbox, joins): (&Mailbox, Option<&Agency>),
     newcomer: Newcomer,
 ) -> Result<Arrival, Stop> {
     let id = LoginId::from_random(random::bytes()?);
@@ -192,18 +209,19 @@ async fn create_login(
         .await
         .map_err(|_| Internal("hashing stopped"))??;
     let mailboxes = vec![mailbox.id.clone()];
-    let login = Login { id, name, role: Role::Family, language, password_hash, mailboxes, agency: None, version: 1 };
+    let agency = joins.map(|agency| agency.id);
+    let login = Login { id, name, role: Role::Family, language, password_hash, mailboxes, agency, version: 1 };
     let secret = Secret::draw()?;
     // The code proved this browser as well: signing in with the new password needs no second code.
     let device =
         Device { login: id, token_hash: secret.hash(), expires_at: found.now + Device::REMEMBERED, version: 1 };
-    let mut trail = hearth::domain::event::Trail::after(Subject::Login(id), None);
+    let mut trail = Trail::after(Subject::Login(id), None);
     let change = Transaction::unpermitted(found.now, &found.request)
         .create(&login)
         .create(&device)
         .replace(mailbox, joined(mailbox, id)?)
         .record(&mut trail, by(id, EventKind::LoginCreated));
-    Ok(Arrival { person: login, is_new: true, change, device: Some(secret) })
+    Ok(Arrival { person: login, is_new: true, change, device: Some(secret), trail: Some(trail) })
 }
 
 /// The mailbox with one more person behind it.

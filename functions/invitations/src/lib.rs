@@ -6,6 +6,7 @@ mod create;
 mod link;
 mod look;
 mod resend;
+mod roster;
 
 use hearth::aws::Aws;
 use hearth::config::{ConfigError, Environment};

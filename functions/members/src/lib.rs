@@ -1,6 +1,8 @@
-//! Client records, who reaches them, and who did what: `/members` and what lies under it, except documents and packets.
+//! Client records, who reaches them, and who did what: `/members` and what lies under it, except documents and packets. And the
+//! agencies whose workers reach many of them: `/agencies`.
 
 mod activity;
+mod agencies;
 mod give;
 mod list;
 mod lower;
@@ -53,6 +55,14 @@ impl Routes for Context {
             "POST /members/{member}/grants/{login}/end" => lower::end(self, call).await,
             "POST /members/{member}/grants/{login}/revoke" => lower::revoke(self, call).await,
             "GET /members/{member}/activity" => activity::activity(self, call).await,
+            "POST /agencies" => agencies::register::register(self, call).await,
+            "GET /agencies" => agencies::register::list(self, call).await,
+            "GET /agencies/{agency}" => agencies::roster::show(self, call).await,
+            "POST /agencies/{agency}/workers" => agencies::roster::add(self, call).await,
+            "POST /agencies/{agency}/workers/{login}/remove" => agencies::roster::remove(self, call).await,
+            "POST /agencies/{agency}/hand-overs" => agencies::begin::begin(self, call).await,
+            "GET /agencies/{agency}/hand-overs/{handover}" => agencies::look::look(self, call).await,
+            "POST /agencies/{agency}/hand-overs/{handover}/continue" => agencies::begin::resume(self, call).await,
             _ => Err(Problem::not_found().into()),
         }
     }
@@ -76,6 +86,14 @@ pub async fn handle(context: &Context, request: Request) -> Response<Body> {
         lower::end,
         lower::revoke,
         activity::activity,
+        agencies::register::register,
+        agencies::register::list,
+        agencies::roster::show,
+        agencies::roster::add,
+        agencies::roster::remove,
+        agencies::begin::begin,
+        agencies::look::look,
+        agencies::begin::resume,
     ),
     modifiers(&Tokens)
 )]

@@ -18,7 +18,9 @@ use utoipa::ToSchema;
 use super::Version;
 use super::grant::{Grant, Reason};
 use super::id::{AgencyId, HandOverId, LoginId, MemberId};
+use super::invitation::Invitation;
 use super::login::Login;
+use super::member::Withdrawal;
 use super::text::AgencyName;
 
 /// An organisation whose workers look after children (FHIR `Organization`).
@@ -30,8 +32,31 @@ pub struct Agency {
     pub name: AgencyName,
     /// When staff registered it.
     pub registered_at: Timestamp,
+    /// Workers who left the roster while invitations from before could still be answered.
+    #[serde(default)]
+    pub left: Vec<Withdrawal>,
     /// Replaced how often.
     pub version: Version,
+}
+
+impl Agency {
+    /// The agency after `login` left its roster. What is older than any open link is forgotten.
+    #[must_use]
+    pub fn without(&self, login: &Login, now: Timestamp) -> Self {
+        let mut agency = self.clone();
+        agency.left.retain(|left| left.login != login.id && now < left.at + Invitation::LIFE);
+        agency.left.push(Withdrawal { login: login.id, mailboxes: login.mailboxes.clone(), at: now });
+        agency
+    }
+
+    /// Whether `invitation`, accepted by `login` or a newcomer, would bring somebody back who left after it was sent.
+    #[must_use]
+    pub fn outlived(&self, invitation: &Invitation, login: Option<LoginId>) -> bool {
+        self.left.iter().any(|left| {
+            (login == Some(left.login) || left.mailboxes.contains(&invitation.mailbox))
+                && invitation.sent_at() <= left.at
+        })
+    }
 }
 
 /// Why somebody cannot come onto a roster, or children cannot be passed.
@@ -131,10 +156,7 @@ impl HandOver {
         if self.from == self.to {
             return Err(AgencyError::SamePerson);
         }
-        if self.by == self.to || self.by == self.from {
-            return Err(AgencyError::OwnHand);
-        }
-        self.check_receiver(to)?;
+        self.check_hands(self.by, to)?;
         // Who left the roster can still pass on what nobody else reaches; who works for another agency is another story.
         if from.agency.is_some_and(|agency| agency != self.agency) {
             return Err(AgencyError::WorksElsewhere);
@@ -148,11 +170,14 @@ impl HandOver {
         }
     }
 
-    /// Checks that the one who takes over is still on the roster.
+    /// Checks that the one who takes over is still on the roster, and that the staff member at work is neither of the two.
     ///
     /// # Errors
-    /// [`AgencyError::NotOnRoster`].
-    pub fn check_receiver(&self, to: &Login) -> Result<(), AgencyError> {
+    /// [`AgencyError::OwnHand`], [`AgencyError::NotOnRoster`].
+    pub fn check_hands(&self, staff: LoginId, to: &Login) -> Result<(), AgencyError> {
+        if staff == self.to || staff == self.from {
+            return Err(AgencyError::OwnHand);
+        }
         if to.agency == Some(self.agency) { Ok(()) } else { Err(AgencyError::NotOnRoster) }
     }
 
