@@ -1,6 +1,7 @@
 //! Black-box journeys through the whole product, over HTTP only (design §2). Every test has a stack of its own, in memory.
 
 mod access;
+mod agencies;
 mod canary;
 mod chains;
 mod hostile;

@@ -6,6 +6,7 @@
 //! Nothing here sleeps: [`World::settled`] waits until no invocation runs and no stream record or notification is left, and
 //! time passes only when a test lets it pass.
 
+mod agency;
 mod browser;
 mod family;
 mod pdf;
@@ -15,6 +16,7 @@ mod scene;
 mod staff;
 mod world;
 
+pub use agency::{Office, casework, handing};
 pub use browser::Browser;
 pub use family::{Family, terms};
 pub use pdf::{pdf, sha256};
