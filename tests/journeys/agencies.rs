@@ -250,7 +250,7 @@ async fn open_signatures_are_named_and_never_signed_by_the_next_worker() {
     let world = World::new().await;
     let (agency, first, second, children) = two_workers(&world, &["One", "Two"]).await;
     let document = first.opens(&children[0]).await.uploads(&world, "Consent", &pdf("Consent")).await;
-    let packet = world.asks(&children[0], &document, &[(&first, "agency")]).await;
+    let packet = world.asks(&children[0], &document, &[(&first, "guardian")]).await;
     let done = world.hands_over(&agency, &first.id, &second.id, &json!("all")).await.is(201).json();
     assert_eq!(done["moved"], 2);
     let unsigned = done["unsigned"].as_array().unwrap();
