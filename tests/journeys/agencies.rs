@@ -70,7 +70,11 @@ async fn goes_on(world: &World, agency: &str, begun: Reply) -> Value {
         if shown["left"] == 0 {
             return shown;
         }
-        shown = world.staff.post(&path, &json!({})).await.is(200).json();
+        let next = world.staff.post(&path, &json!({})).await;
+        // Unknown outcomes happen on a slow machine; what has moved has moved, and it goes on from there.
+        if next.status != 503 {
+            shown = next.is(200).json();
+        }
     }
     panic!("no end: {shown}");
 }

@@ -181,6 +181,5 @@ impl World {
 /// The body of a hand-over.
 #[must_use]
 pub fn handing(from: &str, to: &str, members: &Value) -> Value {
-    let reason = json!({"code": "change-in-relationship", "note": "a new district"});
-    json!({"from": from, "to": to, "members": members, "reason": reason})
+    json!({"from": from, "to": to, "members": members, "reason": "change-in-relationship"})
 }

@@ -30,14 +30,14 @@ pub(crate) struct NewHandOver {
     from: LoginId,
     to: LoginId,
     /// `all`, or 1 to 1000 children.
-    members: Members,
+    members: ChildrenToPass,
     reason: Reason,
 }
 
 /// Which children.
 #[derive(Deserialize, ToSchema)]
 #[serde(untagged)]
-enum Members {
+enum ChildrenToPass {
     /// All that the worker has for the agency.
     All(All),
     /// These.
@@ -57,8 +57,8 @@ pub(crate) async fn begin(context: &Context, call: &Call) -> Result<Answer, Stop
     let agency = call.parameter::<AgencyId>("agency")?;
     let id = HandOverId::from_random(bits_of_one_act(call, &claims.login.to_string())?);
     let which = match members {
-        Members::All(all) => Which::All(all),
-        Members::These(members) => {
+        ChildrenToPass::All(all) => Which::All(all),
+        ChildrenToPass::These(members) => {
             let count = members.len();
             let each: BTreeSet<MemberId> = members.into_iter().collect();
             // Twice the same child is a slip of the hand somewhere else in the list.
