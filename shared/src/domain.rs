@@ -1,5 +1,6 @@
 //! The rules of the clinic, pure: no I/O, no clock, no randomness. Everything that decides who may do what stands here.
 
+pub mod agency;
 pub mod decide;
 pub mod document;
 pub mod event;

@@ -22,6 +22,9 @@
 //! | twins of a proved address | the facts; `Query ALIAS#g`; the mailboxes | 3 |
 //! | put two logins together | the facts and own grants; own mailboxes and the proved one; its persons, their grants and signatures; the records; the change | 5 |
 //! | take them apart (staff) | the facts and the record of it; all that it names; the change | 3 |
+//! | agencies (staff) | `Query` of index `directory` beside the facts; `BatchGetItem` | 2 |
+//! | one agency (staff) | `Query AGENCY#a` from `WORKER#` and from `HANDOVER#` beside the facts; `BatchGetItem` of the workers beside a `Query` of the grants of each | 2 |
+//! | pass children on | the facts beside `Query LOGIN#from` from `GRANT#` and `TODO#`; the beginning; then for each 19 children `BatchGetItem` beside their last `EVENT#`, and one change | 2, and 2 for each 19 |
 //! | answer an invitation | `BatchGetItem` of `INVITATION#i`, `BatchGetItem` of its members and grants, then the change | 3 |
 //!
 //! # Items
@@ -36,6 +39,7 @@
 //! | `INVITATION#i` | `META` | an invitation |
 //! | `LIMIT#bucket` | `META` | how often something was tried of late, one number |
 //! | `GUESSES#code` | `META` | how often somebody guessed at a code; these and the limits are the only items that are changed in place |
+//! | `AGENCY#a` | `META`, `WORKER#l`, `HANDOVER#h` | an organisation; workers are pointers, the login's own item says whose roster it is on |
 //! | `MAIL#id` | `META` | the outbox |
 //! | `ANSWER#scope#hash` | `META` | an answer kept for its idempotency key, sealed to the request |
 

@@ -3,6 +3,7 @@
 mod access;
 mod activity;
 mod ageing;
+mod agencies;
 mod aliases;
 mod alike;
 mod canary;

@@ -96,6 +96,14 @@ const TABLE: &[(&str, [u16; 11])] = &[
     ("POST /members/{member}/grants/{login}/end",      [404, 404, 404, 404, 404, 404, 401, 404, 401, 404, 204]),
     ("POST /members/{member}/grants/{login}/revoke",   [404, 404, 404, 404, 404, 404, 401, 404, 401, 404, 204]),
     ("GET /members/{member}/activity",                 [200, 200, 404, 404, 404, 404, 401, 404, 401, 200, 200]),
+    ("POST /agencies",                                 [404, 404, 404, 404, 404, 404, 401, 401, 401, 404, 201]),
+    ("GET /agencies",                                  [404, 404, 404, 404, 404, 404, 401, 401, 401, 404, 200]),
+    ("GET /agencies/{agency}",                         [404, 404, 404, 404, 404, 404, 401, 401, 401, 404, 200]),
+    ("POST /agencies/{agency}/workers",                [404, 404, 404, 404, 404, 404, 401, 401, 401, 404, 201]),
+    ("POST /agencies/{agency}/workers/{login}/remove", [404, 404, 404, 404, 404, 404, 401, 401, 401, 404, 204]),
+    ("POST /agencies/{agency}/hand-overs",             [404, 404, 404, 404, 404, 404, 401, 401, 401, 404, 201]),
+    ("GET /agencies/{agency}/hand-overs/{handover}",   [404, 404, 404, 404, 404, 404, 401, 401, 401, 404, 200]),
+    ("POST /agencies/{agency}/hand-overs/{handover}/continue", [404, 404, 404, 404, 404, 404, 401, 401, 401, 404, 200]),
     ("POST /invitations",                              [404, 404, 404, 404, 404, 404, 401, 401, 401, 404, 201]),
     // Whoever holds the link, and for accepting the code; a token of the wrong kind is refused nevertheless. The one who
     // accepts as a new login while signed in is told so.
@@ -209,6 +217,8 @@ async fn unknown(world: &World, child: &Record, hands: &[Hand]) -> BTreeSet<Stri
         ("GET", format!("/members/{member}/packets/pkt_{nothing}"), None),
         ("POST", format!("/members/{member}/grants/log_{nothing}/end"), Some(&reason)),
         ("POST", format!("/invitations/inv_{nothing}/revoke"), None),
+        ("GET", format!("/agencies/agy_{nothing}"), None),
+        ("GET", format!("/agencies/agy_{nothing}/hand-overs/hov_{nothing}"), None),
     ];
     let mut answers = BTreeSet::new();
     for hand in &hands[9..] {

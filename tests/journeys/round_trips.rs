@@ -67,6 +67,20 @@ const TABLE: &[(&str, u64)] = &[
     ("POST /members/{member}/grants/{login}/end", 2),
     ("POST /members/{member}/grants/{login}/revoke", 2),
     ("GET /members/{member}/activity", 1),
+    ("POST /agencies", 2),
+    // The index of agencies is read beside the facts, their names afterwards: they stand in the agencies' own items.
+    ("GET /agencies", 2),
+    // Who is on the roster is known from the pointers, what they have from their grants.
+    ("GET /agencies/{agency}", 2),
+    ("POST /agencies/{agency}/workers", 2),
+    ("POST /agencies/{agency}/workers/{login}/remove", 2),
+    // The act stands before the first child moves, so that a machine that stops in between leaves something to go on with. Then
+    // the children and their chains are read, and they move; two more for each further 19, see `agencies_many`.
+    ("POST /agencies/{agency}/hand-overs", 4),
+    // Whose children they were is known from the act.
+    ("GET /agencies/{agency}/hand-overs/{handover}", 2),
+    // Here nothing is left to move; with children left it takes two more, as above.
+    ("POST /agencies/{agency}/hand-overs/{handover}/continue", 2),
     ("POST /invitations", 2),
     ("POST /invitations/look", 1),
     ("POST /invitations/confirm", 2),

@@ -6,6 +6,7 @@
 //! Nothing here sleeps: [`World::settled`] waits until no invocation runs and no stream record or notification is left, and
 //! time passes only when a test lets it pass.
 
+mod agency;
 mod authenticator;
 mod browser;
 mod family;
@@ -19,6 +20,7 @@ mod spare;
 mod staff;
 mod world;
 
+pub use agency::{Office, casework, handing};
 pub use authenticator::Device;
 pub use browser::Browser;
 pub use family::{Family, terms};

@@ -1,6 +1,6 @@
 //! One good request for every route of the template: what the tests over all routes start from.
 
-use crate::{Browser, Invited, PASSWORD, Person, World, pdf, sha256, signing, terms};
+use crate::{Browser, Invited, PASSWORD, Person, World, handing, pdf, sha256, signing, terms};
 use serde_json::{Value, json};
 
 /// A member with somebody who is asked to sign for it.
@@ -205,6 +205,24 @@ impl World {
             "POST /members/{member}/grants/{login}/end" | "POST /members/{member}/grants/{login}/revoke" => {
                 set("login", record.others[usize::from(route.ends_with("revoke")) + 1].clone());
                 (Bearer::StaffForMember, Some(json!({"reason": "review"})))
+            }
+            "POST /agencies" => (Bearer::Staff, Some(json!({"name": "County services"}))),
+            "GET /agencies" => (Bearer::Staff, None),
+            _ if route.contains("/agencies/{agency}") => {
+                let office = self.office(1).await;
+                set("agency", office.agency.clone());
+                set("login", office.from.clone());
+                let body = match path.rsplit('/').next() {
+                    Some("workers") => json!({"login": record.others[3]}),
+                    Some("remove") => json!({"reason": "end-date"}),
+                    Some("hand-overs") => handing(&office.from, &office.to, &json!(office.children)),
+                    _ => json!({}),
+                };
+                if path.contains("{handover}") {
+                    let begun = self.hands_over(&office.agency, &office.from, &office.to, &json!("all")).await;
+                    set("handover", begun.is(201).at("/id"));
+                }
+                (Bearer::Staff, (method == "POST").then_some(body))
             }
             "POST /invitations" => {
                 let offer = json!({"member": record.member, "terms": terms("UNCLE", "court-order")});

@@ -4,8 +4,9 @@
 //! come into being. What the link touches is known only after it was read: three round trips in series. A guess at the code
 //! is counted beside the second.
 
+use hearth::domain::agency::Agency;
 use hearth::domain::decide::Action;
-use hearth::domain::event::{Capacity, EventKind, NewEvent, Subject};
+use hearth::domain::event::{Capacity, EventKind, NewEvent, Subject, Trail};
 use hearth::domain::grant::{Grant, GrantState};
 use hearth::domain::id::{LoginId, MemberId};
 use hearth::domain::invitation::{Invitation, InvitationError, InvitationState, Offer};
@@ -28,6 +29,7 @@ use crate::Context;
 use crate::link::{about, clear_pointers, read_members, record_on_all};
 use crate::look::find;
 use crate::proof::prove_mailbox;
+use crate::roster;
 use crate::told::{read_circles, tell_others};
 
 /// An invitation, accepted.
@@ -75,26 +77,37 @@ pub(crate) async fn accept(context: &Context, call: &Call) -> Result<Answer, Sto
 
     let mailbox_key = Key::mailbox(&invitation.mailbox);
     let mut reading = read_members(context, call, &invitation).also(mailbox_key.clone());
+    reading = roster::read(reading, &invitation, found.login.as_ref());
     if let Some(login) = &found.login {
         for offer in &invitation.offers {
             reading = reading.also(Key::grant(login.id, offer.member));
         }
     }
     // All run to their end, so that every wrong code costs the same calls.
-    let (records, circles, proof) = tokio::join!(
+    let (records, circles, held, proof) = tokio::join!(
         reading.send(),
         read_circles(context, &invitation),
+        roster::held(context, &invitation, found.login.as_ref()),
         prove_mailbox(context, &found, &invitation, code.as_deref())
     );
     proof?;
     let (mut records, circles) = (records?, circles?);
+    let joins = roster::joined(&records, &invitation, found.login.as_ref(), &held?)?;
     let mailbox: Mailbox = records.get(&mailbox_key)?.ok_or(missing("an invitation without its mailbox"))?;
-    let Arrival { person, is_new, change, device } = match accepter {
-        Accepter::Known(login) => join(context, &mut found, &mailbox, *login).await?,
-        Accepter::New(newcomer) => create_login(context, &found, &mailbox, newcomer).await?,
+    let place = (&mailbox, joins.as_ref());
+    let Arrival { person, is_new, mut change, device, mut trail } = match accepter {
+        Accepter::Known(login) => join(context, &mut found, place, *login).await?,
+        Accepter::New(newcomer) => create_login(context, &found, place, newcomer).await?,
     };
 
     let login = person.id;
+    if let Some(agency) = &joins {
+        let trail = match &mut trail {
+            Some(trail) => trail,
+            None => records.trail(Subject::Login(login))?,
+        };
+        change = roster::join(change, agency, login, trail);
+    }
     keep_out_barred(&records, &invitation, &person, is_new, found.now)?;
     let accepted = InvitationState::Accepted { by: login, at: found.now };
     let mut change = change.replace(&invitation, invitation.closed(accepted, found.now).map_err(Problem::from)?);
@@ -161,22 +174,33 @@ struct Arrival {
     is_new: bool,
     change: Transaction,
     device: Option<Secret>,
+    /// The record of a person who is new.
+    trail: Option<Trail>,
 }
 
-async fn join(context: &Context, found: &mut Found, mailbox: &Mailbox, login: Login) -> Result<Arrival, Stop> {
+async fn join(
+    context: &Context,
+    found: &mut Found,
+    (mailbox, joins): (&Mailbox, Option<&Agency>),
+    login: Login,
+) -> Result<Arrival, Stop> {
     let permit = context.gate.permit(Action::UseOwnLogin, found).await?;
     let mut change = context.gate.change(&permit, found);
+    let mut proved = login.with_mailbox(&mailbox.id).map_err(Problem::from)?;
+    proved.agency = joins.map_or(login.agency, |agency| Some(agency.id));
     if !login.mailboxes.contains(&mailbox.id) {
-        let proved = login.with_mailbox(&mailbox.id).map_err(Problem::from)?;
-        change = stand_behind(context, change.replace(&login, proved), mailbox, login.id)?;
+        change = stand_behind(context, change, mailbox, login.id)?;
     }
-    Ok(Arrival { person: login, is_new: false, change, device: None })
+    if proved != login {
+        change = change.replace(&login, proved);
+    }
+    Ok(Arrival { person: login, is_new: false, change, device: None, trail: None })
 }
 
 async fn create_login(
     context: &Context,
     found: &Found,
-    mailbox: &Mailbox,
+    (mailbox, joins): (&Mailbox, Option<&Agency>),
     newcomer: Newcomer,
 ) -> Result<Arrival, Stop> {
     let id = LoginId::from_random(random::bytes()?);
@@ -197,7 +221,7 @@ async fn create_login(
         language,
         password_hash,
         mailboxes,
-        agency: None,
+        agency: joins.map(|agency| agency.id),
         lineage: Lineage::default(),
         version: 1,
     };
@@ -205,13 +229,13 @@ async fn create_login(
     // The code proved this browser as well: signing in with the new password needs no second code.
     let device =
         Device { login: id, token_hash: secret.hash(), expires_at: found.now + Device::REMEMBERED, version: 1 };
-    let mut trail = hearth::domain::event::Trail::after(Subject::Login(id), None);
+    let mut trail = Trail::after(Subject::Login(id), None);
     let change = Transaction::unpermitted(found.now, &found.request)
         .create(&login)
         .create(&device)
         .record(&mut trail, by(id, EventKind::LoginCreated));
     let change = stand_behind(context, change, mailbox, id)?;
-    Ok(Arrival { person: login, is_new: true, change, device: Some(secret) })
+    Ok(Arrival { person: login, is_new: true, change, device: Some(secret), trail: Some(trail) })
 }
 
 /// Puts a person behind the mailbox, where twins of its address are looked for as well.

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use hearth::domain::agency::Agency;
 use hearth::domain::decide::{Action, not_own_case};
 use hearth::domain::event::{EventKind, Subject};
 use hearth::domain::grant::{Authority, Grant};
-use hearth::domain::id::{InvitationId, MailId, MemberId};
+use hearth::domain::id::{AgencyId, InvitationId, MailId, MemberId};
 use hearth::domain::invitation::{Handing, Invitation, Offer};
 use hearth::domain::login::{Language, Mailbox};
 use hearth::domain::mail::{Delivery, Mail, MailKind};
@@ -15,7 +16,7 @@ use hearth::gate::event;
 use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Problem, Stop, field};
 use hearth::random;
-use hearth::store::Key;
+use hearth::store::{Found, Key};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -82,6 +83,8 @@ pub(crate) async fn create(context: &Context, call: &Call) -> Result<Answer, Sto
         let own = Key::grant(claims.login, member);
         reading.also(Key::member(member)).also(own).trail(Subject::Member(member))
     });
+    let agencies: BTreeSet<AgencyId> = offers.iter().filter_map(|offer| offer.terms.agency).collect();
+    let reading = agencies.iter().fold(reading, |reading, &agency| reading.also(Key::agency(agency)));
     let mut found = reading.send().await?;
     let permit = gate.permit(Action::Invite, &mut found).await?;
 
@@ -101,6 +104,7 @@ pub(crate) async fn create(context: &Context, call: &Call) -> Result<Answer, Sto
             }
         }
     }
+    check_agencies(&agencies, &found)?;
     let id = InvitationId::from_random(random::bytes()?);
     let token = context.secrets.link(id, 1).hash();
     let invitation =
@@ -125,6 +129,19 @@ pub(crate) async fn create(context: &Context, call: &Call) -> Result<Answer, Sto
     let created = about(event(&permit, EventKind::InvitationCreated), id, EventKind::InvitationCreated);
     let change = record_on_all(change, &mut found, &invitation, &created)?;
     gate.commit(change, &found, Answer::created(&sent(context, &invitation))?).await
+}
+
+/// A person works for one agency, and for one that the clinic knows.
+fn check_agencies(agencies: &BTreeSet<AgencyId>, found: &Found) -> Result<(), Stop> {
+    if agencies.len() > 1 {
+        return Err(Problem::cannot("offers", "name one agency only; a person works for one").into());
+    }
+    for &agency in agencies {
+        if found.get::<Agency>(&Key::agency(agency))?.is_none() {
+            return Err(Problem::cannot("offers", "choose an agency that is registered here").into());
+        }
+    }
+    Ok(())
 }
 
 /// The mail with the link of the invitation's present sending.

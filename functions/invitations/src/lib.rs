@@ -8,6 +8,7 @@ mod look;
 mod proof;
 mod requests;
 mod resend;
+mod roster;
 mod told;
 
 use hearth::aws::Aws;

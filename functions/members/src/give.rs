@@ -56,6 +56,10 @@ pub(crate) async fn give(context: &Context, call: &Call) -> Result<Answer, Stop>
     // A login that was put together with another one has that one's access.
     let holder = holder.filter(|holder| !holder.is_merged());
     let holder = holder.ok_or_else(|| Problem::cannot("login", "choose a person who has a login"))?;
+    if terms.agency.is_some() && terms.agency != holder.agency {
+        let detail = "this person is not on the roster of that agency; put the person on it first";
+        return Err(Problem::cannot("login", detail).into());
+    }
     let before: Option<Grant> = found.get(&grant_key)?;
     if before.as_ref().is_some_and(|grant| grant.is_live(found.now)) {
         return Err(Problem::conflict("this person has access already; narrow or end it first").into());

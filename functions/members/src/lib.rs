@@ -1,6 +1,8 @@
-//! Client records, who reaches them, and who did what: `/members` and what lies under it, except documents and packets.
+//! Client records, who reaches them, and who did what: `/members` and what lies under it, except documents and packets. And the
+//! agencies whose workers reach many of them: `/agencies`.
 
 mod activity;
+mod agencies;
 mod directory;
 mod give;
 mod keep;
@@ -57,6 +59,14 @@ impl Routes for Context {
             "POST /members/{member}/helpers" => keep::keep(self, call).await,
             "GET /members/{member}/directory" => directory::directory(self, call).await,
             "GET /members/{member}/activity" => activity::activity(self, call).await,
+            "POST /agencies" => agencies::register::register(self, call).await,
+            "GET /agencies" => agencies::register::list(self, call).await,
+            "GET /agencies/{agency}" => agencies::roster::show(self, call).await,
+            "POST /agencies/{agency}/workers" => agencies::roster::add(self, call).await,
+            "POST /agencies/{agency}/workers/{login}/remove" => agencies::roster::remove(self, call).await,
+            "POST /agencies/{agency}/hand-overs" => agencies::begin::begin(self, call).await,
+            "GET /agencies/{agency}/hand-overs/{handover}" => agencies::look::look(self, call).await,
+            "POST /agencies/{agency}/hand-overs/{handover}/continue" => agencies::begin::resume(self, call).await,
             _ => Err(Problem::not_found().into()),
         }
     }
@@ -82,6 +92,14 @@ pub async fn handle(context: &Context, request: Request) -> Response<Body> {
         keep::keep,
         directory::directory,
         activity::activity,
+        agencies::register::register,
+        agencies::register::list,
+        agencies::roster::show,
+        agencies::roster::add,
+        agencies::roster::remove,
+        agencies::begin::begin,
+        agencies::look::look,
+        agencies::begin::resume,
     ),
     modifiers(&Tokens)
 )]

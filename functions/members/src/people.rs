@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use futures_util::future::{try_join, try_join3};
 use hearth::domain::decide::Action;
 use hearth::domain::grant::{Authority, Grant, GrantState, Reason, Relationship, Scope};
-use hearth::domain::id::{InvitationId, LoginId, MemberId};
+use hearth::domain::id::{AgencyId, InvitationId, LoginId, MemberId};
 use hearth::domain::invitation::Invitation;
 use hearth::domain::login::Login;
 use hearth::domain::text::PersonName;
@@ -39,6 +39,11 @@ pub(crate) struct Access {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     not_after: Option<Timestamp>,
+    /// The agency for which the person acts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agency: Option<AgencyId>,
+    /// Whether the access does not count because the person is not on that agency's roster.
+    outside_agency: bool,
     state: GrantState,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<Reason>,
@@ -91,6 +96,10 @@ pub(crate) async fn people(context: &Context, call: &Call) -> Result<Answer, Sto
             scopes: grant.terms.scopes,
             not_before: grant.terms.not_before,
             not_after: grant.terms.not_after,
+            agency: grant.terms.agency,
+            outside_agency: grant.terms.agency.is_some()
+                && grant.terms.agency
+                    != names.iter().find(|login| login.id == grant.login).and_then(|login| login.agency),
             state: grant.state,
             reason: grant.reason,
         })

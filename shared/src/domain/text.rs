@@ -150,6 +150,8 @@ lines! {
     PersonName <= 100;
     /// What a person calls one of the own devices.
     Nickname <= 60;
+    /// The name of an agency.
+    AgencyName <= 100;
     /// The title of a document or a packet.
     Title <= 120;
     /// A reason or remark in a few words, on one line.

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use super::items::Item;
 use super::{Key, Transaction};
 use crate::http::stop::Internal;
-use crate::http::{Answer, Problem, Stop};
+use crate::http::{Answer, Call, Problem, Stop};
 use crate::random;
 
 /// How long an answer is kept.
@@ -32,6 +32,19 @@ impl std::str::FromStr for IdempotencyKey {
             && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
         if fits { Ok(Self(text.to_owned())) } else { Err(()) }
     }
+}
+
+/// 128 bits that are the same for every sending of one request of `scope`, by its idempotency key, and else by the request's own
+/// identifier: for a thing whose beginning is found again by its name, and needs no kept answer.
+///
+/// # Errors
+/// Malformed.
+pub fn bits_of_one_act(call: &Call, scope: &str) -> Result<[u8; 16], Stop> {
+    let key = call.idempotency_key()?.map_or_else(|| call.request_id(), |key| key.0.as_str());
+    let digest = Sha256::new().chain_update(scope).chain_update([0]).chain_update(key).finalize();
+    let mut bits = [0; 16];
+    bits.iter_mut().zip(digest).for_each(|(bit, byte)| *bit = byte);
+    Ok(bits)
 }
 
 /// The place for the answer to one request of one caller.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Key;
 use crate::domain::Version;
+use crate::domain::agency::{Agency, HandOver};
 use crate::domain::document::Document;
 use crate::domain::event::Event;
 use crate::domain::grant::Grant;
@@ -167,6 +168,8 @@ stored! {
     Document, document => Key::document(document.member, document.id);
     Packet, packet => Key::packet(packet.member, packet.id);
     Request, request => Key::request(request.member, request.id);
+    Agency, agency => Key::agency(agency.id), listed "AGENCY" at agency.registered_at;
+    HandOver, hand_over => Key::hand_over(hand_over.agency, hand_over.id);
     Denial, denial => Key::denied(denial.member, denial.login), expires denial.until;
     Todo, todo => Key::todo(todo.login, todo.member, todo.packet);
     Mail, mail => Key::mail(mail.id), expires mail.created_at + OUTBOX;

@@ -4,8 +4,8 @@ use std::fmt::Display;
 
 use crate::domain::event::Subject;
 use crate::domain::id::{
-    CeremonyId, ChallengeId, DocumentId, InvitationId, LoginId, MailId, MemberId, PacketId, PasskeyId, RequestId,
-    SessionId,
+    AgencyId, CeremonyId, ChallengeId, DocumentId, HandOverId, InvitationId, LoginId, MailId, MemberId, PacketId,
+    PasskeyId, RequestId, SessionId,
 };
 use crate::domain::limit::Bucket;
 use crate::domain::login::MailboxId;
@@ -197,6 +197,24 @@ impl Key {
     #[must_use]
     pub fn guesses(at: impl Display) -> Self {
         Self::new(format!("GUESSES#{at}"), META)
+    }
+
+    /// An agency.
+    #[must_use]
+    pub fn agency(agency: AgencyId) -> Self {
+        Self::new(format!("AGENCY#{agency}"), META)
+    }
+
+    /// The pointer from an agency to a login on its roster.
+    #[must_use]
+    pub fn worker(agency: AgencyId, login: LoginId) -> Self {
+        Self::new(format!("AGENCY#{agency}"), format!("WORKER#{login}"))
+    }
+
+    /// The passing of an agency's children from one worker to another.
+    #[must_use]
+    pub fn hand_over(agency: AgencyId, hand_over: HandOverId) -> Self {
+        Self::new(format!("AGENCY#{agency}"), format!("HANDOVER#{hand_over}"))
     }
 
     /// A mail in the outbox.

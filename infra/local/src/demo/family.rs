@@ -24,7 +24,7 @@ const MIA: (&str, &str) = ("Mia", "2017-04-02");
 const LEO: (&str, &str) = ("Leo", "2019-09-15");
 
 /// Everybody but staff.
-pub(super) const GUESTS: [Guest; 5] = [
+pub(super) const GUESTS: [Guest; 6] = [
     Guest {
         sign_in: SignIn { who: "mother of Mia and Leo, separated", email: "ana@family.example" },
         name: "Ana",
@@ -81,12 +81,22 @@ pub(super) const GUESTS: [Guest; 5] = [
         ],
         own_record: None,
     },
+    Guest {
+        sign_in: SignIn { who: "caseworker of the same agency, with one child", email: "fay@county.example" },
+        name: "Fay",
+        language: "en",
+        relationship: "RESPRSN",
+        authority: "agency-custody",
+        members: &[("Kim", "2018-11-10")],
+        own_record: None,
+    },
 ];
 
 /// Registers the members, invites the people, lets them accept, and puts forms on the children's records.
 pub(super) async fn furnish(stack: &Stack, clinic: &str) -> Result<(), DemoError> {
     let mut desk = Person::new(stack.url());
     desk.sign_in(DESK.email, PASSWORD, async || mailed_code(stack, DESK.email).await).await?;
+    let agency = text(&desk.post("/agencies", json!({ "name": "County child services" })).await?, "/id")?;
     let mut registered: Vec<((&str, &str), String)> = Vec::new();
     for guest in &GUESTS {
         let mut offers = Vec::new();
@@ -96,12 +106,12 @@ pub(super) async fn furnish(stack: &Stack, clinic: &str) -> Result<(), DemoError
                 Some(id) => id,
                 None => register(&mut desk, member).await?,
             };
-            offers.push(offer(&id, guest.relationship, guest.authority));
+            offers.push(offer(&id, guest.relationship, guest.authority, &agency));
             registered.push((member, id));
         }
         if let Some(own) = guest.own_record {
             let id = register(&mut desk, own).await?;
-            offers.push(offer(&id, "ONESELF", "self"));
+            offers.push(offer(&id, "ONESELF", "self", &agency));
         }
         welcome(stack, &mut desk, guest, offers).await?;
     }
@@ -116,13 +126,17 @@ async fn register(desk: &mut Person, (name, birth_date): (&str, &str)) -> Result
     Ok(text(&answer, "/id")?)
 }
 
-fn offer(member: &str, relationship: &str, authority: &str) -> Value {
+fn offer(member: &str, relationship: &str, authority: &str, agency: &str) -> Value {
     let scopes: &[&str] = if authority == "foster-placement" {
         &["profile", "documents-read", "documents-upload"]
     } else {
         &["profile", "documents-read", "documents-upload", "sign"]
     };
-    json!({ "member": member, "terms": { "relationship": relationship, "authority": authority, "scopes": scopes } })
+    let mut terms = json!({ "relationship": relationship, "authority": authority, "scopes": scopes });
+    if authority == "agency-custody" {
+        terms["agency"] = json!(agency);
+    }
+    json!({ "member": member, "terms": terms })
 }
 
 /// Invites a guest, who accepts with a new login.

@@ -57,6 +57,11 @@ const fn audience(kind: EventKind) -> Audience {
         | EventKind::LoginsMerged
         | EventKind::LoginsSeparated
         | EventKind::CodeSent
+        | EventKind::AgencyRegistered
+        | EventKind::RosterJoined
+        | EventKind::RosterLeft
+        | EventKind::HandOverBegun
+        | EventKind::ChildHandedOver
         | EventKind::SignedIn
         | EventKind::ProvedAgain
         | EventKind::PasskeyAdded

@@ -19,6 +19,8 @@ pub enum EventKind {
     GrantEnded,
     /// Access was taken back.
     GrantRevoked,
+    /// An agency's worker passed the child on to another; the object names the hand-over.
+    ChildHandedOver,
     /// Somebody was invited.
     InvitationCreated,
     /// An invitation was sent again.
@@ -59,6 +61,14 @@ pub enum EventKind {
     AccessDenied,
     /// A login came into being.
     LoginCreated,
+    /// Staff registered an agency.
+    AgencyRegistered,
+    /// The person came onto an agency's roster.
+    RosterJoined,
+    /// The person left an agency's roster.
+    RosterLeft,
+    /// Children began to pass from this person, or to this person; the object names the hand-over.
+    HandOverBegun,
     /// A person proved one more address.
     AddressAdded,
     /// A person gave an address up.

@@ -50,12 +50,24 @@ impl ReasonCode {
 }
 
 /// A code, and words where the code does not say enough. `other` without words is no reason.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Written", into = "Written")]
 pub struct Reason {
     code: ReasonCode,
-    #[schema(required = false)]
     note: Option<Note>,
+}
+
+/// Described as it is written.
+impl utoipa::PartialSchema for Reason {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        <Written as utoipa::PartialSchema>::schema()
+    }
+}
+
+impl ToSchema for Reason {
+    fn schemas(schemas: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>)>) {
+        Written::schemas(schemas);
+    }
 }
 
 impl Reason {
@@ -87,14 +99,14 @@ impl fmt::Display for Reason {
 }
 
 /// A reason in JSON: the bare code, or the code with a note.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
 enum Written {
     Code(ReasonCode),
     WithNote(CodeAndNote),
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct CodeAndNote {
     code: ReasonCode,

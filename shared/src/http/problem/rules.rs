@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Kind, Problem};
+use crate::domain::agency::AgencyError;
 use crate::domain::grant::GrantError;
 use crate::domain::invitation::InvitationError;
 use crate::domain::login::{AddressError, MergeError, PasskeyError, ProofError};
@@ -91,6 +92,19 @@ impl From<PacketError> for Problem {
 impl From<RequestError> for Problem {
     fn from(error: RequestError) -> Self {
         Self { detail: Cow::Owned(error.to_string()), ..Self::new(Kind::Conflict, "") }
+    }
+}
+
+impl From<AgencyError> for Problem {
+    fn from(error: AgencyError) -> Self {
+        let field = match error {
+            AgencyError::OtherRoster => "login",
+            AgencyError::NotOnRoster | AgencyError::SamePerson | AgencyError::OwnHand => "to",
+            AgencyError::WorksElsewhere => "from",
+            AgencyError::NotHeld | AgencyError::Count => "members",
+        };
+        let detail = Cow::Owned(error.to_string());
+        Self { detail, field: Some(Cow::Borrowed(field)), ..Self::new(Kind::CannotBeDone, "") }
     }
 }
 
