@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use hearth::domain::decide::{Action, not_own_case};
+use hearth::domain::document::Document;
 use hearth::domain::event::{EventKind, Subject};
 use hearth::domain::grant::Grant;
 use hearth::domain::id::{InvitationId, MailId, MemberId};
@@ -15,7 +16,7 @@ use hearth::gate::event;
 use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Problem, Stop, field};
 use hearth::random;
-use hearth::store::Key;
+use hearth::store::{Found, Key, Reading};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -61,10 +62,14 @@ pub(crate) async fn create(context: &Context, call: &Call) -> Result<Answer, Sto
         let own = Key::grant(claims.login, member);
         reading.also(Key::member(member)).also(own).trail(Subject::Member(member))
     });
-    let mut found = reading.send().await?;
+    let papers = offers.iter().filter_map(|offer| offer.terms.evidence.map(|paper| Key::document(offer.member, paper)));
+    let mut found = papers.fold(reading, Reading::also).send().await?;
     let permit = gate.permit(Action::Invite, &mut found).await?;
 
-    offers.iter().try_for_each(|offer| offer.terms.check()).map_err(|rule| Problem::in_field("offers", rule))?;
+    offers.iter().try_for_each(|offer| check(&found, offer))?;
+    let mailbox: Option<Mailbox> = found.get(&mailbox_key)?;
+    let invited =
+        mailbox.clone().unwrap_or(Mailbox { id: mailbox_id.clone(), address, logins: Vec::new(), version: 1 });
     let id = InvitationId::from_random(random::bytes()?);
     let invitation = Invitation {
         id,
@@ -90,14 +95,26 @@ pub(crate) async fn create(context: &Context, call: &Call) -> Result<Answer, Sto
         not_own_case(own.as_ref()).map_err(|_| {
             Problem::cannot("offers", "this is the record of your own family; ask a colleague to invite people to it")
         })?;
+        if member.bars_mailbox(&invited, found.now) {
+            let rule = "somebody who uses this address is kept out of a record in this invitation; look at its blocks";
+            return Err(Problem::cannot("offers", rule).into());
+        }
         change = change.pin(&member).point(Key::invited(member.id, id));
     }
-    if found.get::<Mailbox>(&mailbox_key)?.is_none() {
-        change = change.create(&Mailbox { id: mailbox_id, address, logins: Vec::new(), version: 1 });
+    if mailbox.is_none() {
+        change = change.create(&invited);
     }
     let created = about(event(&permit, EventKind::InvitationCreated), id, EventKind::InvitationCreated);
     let change = record_on_all(change, &mut found, &invitation, &created)?;
     gate.commit(change, &found, Answer::created(&Sent { id, expires_at: invitation.expires_at })?).await
+}
+
+/// Checks what staff offer for one member.
+fn check(found: &Found, offer: &Offer) -> Result<(), Stop> {
+    let paper = offer.terms.evidence.map(|paper| found.get::<Document>(&Key::document(offer.member, paper)));
+    let paper = paper.transpose()?.flatten();
+    let rule = offer.terms.check().and_then(|()| offer.terms.check_evidence(offer.member, paper.as_ref()));
+    rule.map_err(|rule| Problem::in_field("offers", rule).into())
 }
 
 /// The mail with the link of the invitation's present sending.

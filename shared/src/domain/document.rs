@@ -6,6 +6,7 @@ use thiserror::Error;
 use utoipa::ToSchema;
 
 use super::Version;
+use super::event::Capacity;
 use super::id::{DocumentId, LoginId, MemberId};
 use super::text::Title;
 
@@ -96,11 +97,13 @@ pub enum RefusalCode {
     DynamicForm,
     /// An envelope with other files in it.
     Portfolio,
+    /// The file came after the uploader's access was taken away. Only staff see such a document.
+    NotAllowed,
 }
 
 impl RefusalCode {
     /// Every code, for tables of texts and for tests.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::TooLarge,
         Self::NotAPdf,
         Self::Encrypted,
@@ -111,6 +114,7 @@ impl RefusalCode {
         Self::TooComplex,
         Self::DynamicForm,
         Self::Portfolio,
+        Self::NotAllowed,
     ];
 
     /// The code as events, logs and the API have it.
@@ -127,6 +131,7 @@ impl RefusalCode {
             Self::TooComplex => "too-complex",
             Self::DynamicForm => "dynamic-form",
             Self::Portfolio => "portfolio",
+            Self::NotAllowed => "not-allowed",
         }
     }
 }
@@ -198,6 +203,26 @@ impl Document {
             DocumentState::Ready { canonical } => Some(canonical),
             _ => None,
         }
+    }
+
+    /// Whether it is one of `member`'s papers and can be read.
+    #[must_use]
+    pub fn is_paper_of(&self, member: MemberId) -> bool {
+        self.member == member && self.canonical().is_some()
+    }
+
+    /// Whether the family sees it. That somebody's file came too late for the access would tell others what befell the access.
+    #[must_use]
+    pub fn is_for_family(&self) -> bool {
+        self.state != DocumentState::Refused { refusal: RefusalCode::NotAllowed }
+    }
+
+    /// The documents that somebody sees in that capacity, newest first. Identifiers are random, so the order of keys says nothing.
+    #[must_use]
+    pub fn listed(mut documents: Vec<Self>, capacity: Capacity) -> Vec<Self> {
+        documents.retain(|document| capacity == Capacity::Staff || document.is_for_family());
+        documents.sort_unstable_by_key(|document| std::cmp::Reverse((document.created_at, document.id)));
+        documents
     }
 
     /// The document after inspection; `None` when it was inspected before, so that a doubled event changes nothing.

@@ -94,9 +94,13 @@ impl Event {
     /// looked. Never what another person did, who was given, invited or refused access, or that others are asked to sign.
     #[must_use]
     pub fn concerns(&self, reader: LoginId) -> bool {
+        if self.kind.is_for_staff() {
+            return false;
+        }
         let about_others = matches!(
             self.kind,
             EventKind::GrantGiven
+                | EventKind::GrantChanged
                 | EventKind::GrantNarrowed
                 | EventKind::GrantEnded
                 | EventKind::GrantRevoked
@@ -104,7 +108,6 @@ impl Event {
                 | EventKind::InvitationResent
                 | EventKind::InvitationRevoked
                 | EventKind::InvitationDeclined
-                | EventKind::AccessDenied
                 | EventKind::PacketCreated
                 | EventKind::PacketVoided
                 | EventKind::PacketSealed

@@ -2,11 +2,13 @@
 
 mod authority;
 pub mod custody;
+mod kinship;
 mod reason;
 mod scope;
 
-pub use authority::{Authority, Relationship};
+pub use authority::Authority;
 pub use custody::CustodyTime;
+pub use kinship::Relationship;
 pub use reason::{Reason, ReasonCode};
 pub use scope::Scope;
 
@@ -18,6 +20,7 @@ use thiserror::Error;
 use utoipa::ToSchema;
 
 use super::Version;
+use super::document::Document;
 use super::id::{AgencyId, DocumentId, LoginId, MemberId};
 use custody::CustodyError;
 
@@ -36,11 +39,14 @@ pub enum GrantError {
     /// The custody calendar cannot be as asked.
     #[error(transparent)]
     Custody(#[from] CustodyError),
+    /// The paper is none of this client's, or did not pass inspection.
+    #[error("name a paper from this client's documents that is ready; upload it first")]
+    Evidence,
     /// Ends before it begins.
     #[error("choose an end after the beginning")]
     EndsBeforeItBegins,
     /// Narrowing asked for a scope or a time that the grant does not have.
-    #[error("a grant can only be narrowed here; to allow more, staff give a new one")]
+    #[error("access can only be narrowed here; to allow more, staff change it as a whole")]
     Widens,
     /// Not active any more.
     #[error("this grant has ended already")]
@@ -111,6 +117,15 @@ impl Terms {
             (Some(from), Some(until)) if until <= from => Err(GrantError::EndsBeforeItBegins),
             _ => Ok(()),
         }
+    }
+
+    /// Checks that the paper named as evidence is one of the member's and can be read. `paper` is what stands under that name.
+    ///
+    /// # Errors
+    /// [`GrantError::Evidence`].
+    pub fn check_evidence(&self, member: MemberId, paper: Option<&Document>) -> Result<(), GrantError> {
+        let fits = |named| paper.is_some_and(|paper| paper.id == named && paper.is_paper_of(member));
+        if self.evidence.is_none_or(fits) { Ok(()) } else { Err(GrantError::Evidence) }
     }
 }
 
@@ -196,6 +211,18 @@ impl Grant {
         Ok(narrowed)
     }
 
+    /// The same grant with other terms, given anew by `by`: wider, narrower, or with another calendar.
+    ///
+    /// # Errors
+    /// [`GrantError::NotActive`] when it has stopped or its time is over, and what [`Terms::check`] finds.
+    pub fn changed(&self, terms: Terms, reason: Reason, by: LoginId, now: Timestamp) -> Result<Self, GrantError> {
+        if !self.is_ahead(now) {
+            return Err(GrantError::NotActive);
+        }
+        terms.check()?;
+        Ok(Self { terms, reason: Some(reason), granted_by: by, granted_at: now, ..self.clone() })
+    }
+
     /// The same grant, ended or revoked.
     ///
     /// # Errors
@@ -207,3 +234,6 @@ impl Grant {
         Ok(Self { state, reason: Some(reason), ..self.clone() })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 
 use super::{Kind, Problem};
-use crate::domain::grant::GrantError;
+use crate::domain::grant::custody::RecurrenceError;
+use crate::domain::grant::{GrantError, Reason};
 use crate::domain::invitation::InvitationError;
+use crate::domain::member::block::BlockError;
 use crate::domain::packet::PacketError;
 use crate::domain::signature::MarkError;
 use crate::domain::text::TextError;
@@ -14,6 +16,7 @@ pub trait FieldRule: std::fmt::Display {}
 
 impl FieldRule for TextError {}
 impl FieldRule for GrantError {}
+impl FieldRule for BlockError {}
 impl FieldRule for MarkError {}
 
 impl From<InvitationError> for Problem {
@@ -48,11 +51,33 @@ impl From<PacketError> for Problem {
     }
 }
 
+impl From<BlockError> for Problem {
+    fn from(error: BlockError) -> Self {
+        match error {
+            BlockError::Nobody => Self::in_field("login", error),
+            BlockError::OrderMissing | BlockError::PaperMissing => Self::in_field("evidence", error),
+            BlockError::HoldTooLong | BlockError::HeldBefore => Self::in_field("until", error),
+            BlockError::SamePerson | BlockError::Stands | BlockError::Over => {
+                Self { detail: Cow::Owned(error.to_string()), ..Self::new(Kind::Conflict, "") }
+            }
+        }
+    }
+}
+
+/// The words of a rule that reading a body has found broken. Other words of the reader may repeat what was typed and are not told.
+pub(in crate::http) fn told(message: &str) -> Option<String> {
+    let rules = [RecurrenceError::Rule.to_string(), RecurrenceError::Duration.to_string(), Reason::WORDLESS.to_owned()];
+    rules.into_iter().find(|rule| message.starts_with(rule))
+}
+
 impl From<GrantError> for Problem {
     fn from(error: GrantError) -> Self {
         match error {
             GrantError::NotActive => Self { detail: Cow::Owned(error.to_string()), ..Self::new(Kind::Conflict, "") },
             GrantError::EndsBeforeItBegins => Self::in_field("not_after", error),
+            GrantError::Custody(_) => Self::in_field("custody", error),
+            GrantError::ForeignAgency => Self::in_field("agency", error),
+            GrantError::Evidence => Self::in_field("evidence", error),
             _ => Self::in_field("scopes", error),
         }
     }
