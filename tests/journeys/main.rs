@@ -1,8 +1,12 @@
 //! Black-box journeys through the whole product, over HTTP only (design §2). Every test has a stack of its own, in memory.
 
 mod access;
+mod blocks;
 mod canary;
 mod chains;
+mod custody;
+mod explanations;
+mod grants;
 mod hostile;
 mod idempotency;
 mod input;
