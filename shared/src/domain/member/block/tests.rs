@@ -143,11 +143,11 @@ fn a_hold_lasts_72_hours_and_is_not_repeated() {
     );
     assert_eq!(block(whom.clone(), Some(at(0))).check(&[]), Err(BlockError::HoldTooLong));
     let again = |days: i64| Block { set_at: at(72 + 24 * days), until: Some(at(72 + 24 * days + 1)), ..hold.clone() };
-    assert_eq!(again(29).check(&[hold.clone()]), Err(BlockError::HeldBefore));
-    assert_eq!(again(30).check(&[hold.clone()]), Ok(()));
+    assert_eq!(again(29).check(std::slice::from_ref(&hold)), Err(BlockError::HeldBefore));
+    assert_eq!(again(30).check(std::slice::from_ref(&hold)), Ok(()));
     let forever = block(whom, None);
     assert_eq!(forever.check(&[hold]), Ok(()), "a block follows a hold");
-    assert_eq!(forever.check(&[forever.clone()]), Err(BlockError::Stands));
+    assert_eq!(forever.check(std::slice::from_ref(&forever)), Err(BlockError::Stands));
 }
 
 #[test]
