@@ -15,6 +15,8 @@ use crate::config::{ConfigError, Environment};
 use crate::domain::id::{ChallengeId, InvitationId};
 use crate::domain::login::MailboxId;
 use crate::domain::text::EmailAddress;
+use crate::http::meter::note_code;
+use crate::store::guesses::CountedGuess;
 
 /// Shortest `STACK_SECRET`, in characters: 43 letters and digits hold 256 bits.
 const SHORTEST: usize = 43;
@@ -159,9 +161,11 @@ impl Code {
         format!("{left} {right}")
     }
 
-    /// Whether somebody typed this code, with or without spaces or dashes; takes the same time for every wrong one.
+    /// Whether somebody typed this code, with or without spaces or dashes; takes the same time for every wrong one. A guess is
+    /// counted first.
     #[must_use]
-    pub fn matches(&self, typed: &str) -> bool {
+    pub fn matches(&self, typed: &str, _: CountedGuess) -> bool {
+        note_code();
         let digits: String = typed.chars().filter(|character| !matches!(character, ' ' | '-' | '\u{a0}')).collect();
         self.0.as_bytes().ct_eq(digits.as_bytes()).into()
     }
@@ -208,8 +212,9 @@ mod tests {
         let code = secrets(&"a".repeat(43)).unwrap().sign_in_code(ChallengeId::from_random([1; 16]));
         let reading = code.for_reading();
         assert_eq!(reading.len(), 9);
-        assert!(code.matches(&reading));
-        assert!(code.matches(&reading.replace(' ', "-")));
-        assert!(!code.matches("0"));
+        let matches = |typed: &str| code.matches(typed, CountedGuess::for_tests());
+        assert!(matches(&reading));
+        assert!(matches(&reading.replace(' ', "-")));
+        assert!(!matches("0"));
     }
 }

@@ -9,12 +9,13 @@
 //! |---|---|---|
 //! | any request of a signed-in person | `BatchGetItem` of `LOGIN#l META`, `LOGIN#l SESSION#s`, `MEMBER#m META`, `LOGIN#l GRANT#m`, the object and the kept answer; beside it `Query` for the last `EVENT#` of the member | 1 |
 //! | any change | one `TransactWriteItems` (or one conditional `PutItem`) | 2 |
+//! | a guess at a code | `UpdateItem` of `GUESSES#code`, before it is compared; for an invitation beside the second reading | 1 more |
 //! | my members | `Query LOGIN#l` from `GRANT#` and from `TODO#`, then `BatchGetItem` of the members, 100 keys a call, all at once | 2 |
 //! | all members (staff) | the facts, for they tell who is staff; `Query` of index `directory` for the keys; `BatchGetItem` | 3 |
 //! | who has access to a member (staff) | `Query MEMBER#m` from `GRANTEE#` and from `INVITATION#`, `BatchGetItem` of grants and invitations, `BatchGetItem` of the persons who hold or gave them | 3 |
 //! | keep somebody out (staff) | the facts, the mailbox and `Query MEMBER#m` from `INVITATION#`, then `BatchGetItem` of the persons behind the mailbox and of the invitations, then the change | 3 |
 //! | a file arrives | `GetItem` of the document and of its sender's login, grant and the member, before the inspection and again with the verdict | – |
-//! | documents, packets, activity of a member | `Query MEMBER#m` from `DOCUMENT#`, `PACKET#`, `EVENT#`, beside the facts | 1 |
+//! | documents, packets, requests, activity of a member | `Query MEMBER#m` from `DOCUMENT#`, `PACKET#`, `REQUEST#`, `EVENT#`, beside the facts | 1 |
 //! | sign in | `BatchGetItem MAILBOX#h`, `BatchGetItem` of its logins and the device, then the change (and KMS on a known device: 4) | 3 |
 //! | answer an invitation | `BatchGetItem` of `INVITATION#i`, `BatchGetItem` of its members and grants, then the change | 3 |
 //!
@@ -23,12 +24,14 @@
 //! | partition | sort | what |
 //! |---|---|---|
 //! | `LOGIN#l` | `META`, `SESSION#s`, `DEVICE#hash`, `CHALLENGE#c`, `GRANT#m`, `TODO#m#packet`, `EVENT#n` | a person; the grant here is the authority |
-//! | `MEMBER#m` | `META`, `GRANTEE#l`, `INVITATION#i`, `DENIED#l`, `DOCUMENT#d`, `PACKET#p`, `EVENT#n` | a client record; grantee and invitation are pointers for staff's lists |
+//! | `MEMBER#m` | `META`, `GRANTEE#l`, `INVITATION#i`, `DENIED#l`, `DOCUMENT#d`, `PACKET#p`, `REQUEST#r`, `EVENT#n` | a client record; grantee and invitation are pointers for staff's lists |
 //! | `MAILBOX#hash` | `META` | an address and the persons behind it |
 //! | `INVITATION#i` | `META` | an invitation |
+//! | `GUESSES#code` | `META` | how often somebody guessed at a code; the only items that are changed in place |
 //! | `MAIL#id` | `META` | the outbox |
 //! | `ANSWER#scope#hash` | `META` | an answer kept for its idempotency key, sealed to the request |
 
+pub mod guesses;
 pub mod idempotency;
 pub mod items;
 pub mod key;

@@ -137,7 +137,7 @@ async fn a_word_of_a_person_is_found_only_where_it_belongs() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_request_has_one_log_line_of_known_fields() {
-    const FIELDS: [&str; 11] = [
+    const FIELDS: [&str; 13] = [
         "timestamp",
         "level",
         "message",
@@ -147,6 +147,8 @@ async fn every_request_has_one_log_line_of_known_fields() {
         "aws_calls",
         "dynamodb_calls",
         "aws_series",
+        "aws_operations",
+        "codes_compared",
         "request",
         "cause",
     ];

@@ -1,6 +1,9 @@
 //! Black-box journeys through the whole product, over HTTP only (design §2). Every test has a stack of its own, in memory.
 
 mod access;
+mod activity;
+mod ageing;
+mod alike;
 mod blocks;
 mod canary;
 mod chains;
@@ -17,7 +20,11 @@ mod openapi;
 mod outbox;
 mod papers;
 mod races;
+mod requests;
 mod restart;
 mod round_trips;
 mod signing;
 mod signing_in;
+mod smuggling;
+mod spouses;
+mod tokens;

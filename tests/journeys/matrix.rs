@@ -1,7 +1,7 @@
 //! Every route, asked by everybody: who may, and that all who may not get the very same answer.
 
 use jiff::SignedDuration;
-use journeys::{Browser, Person, Record, Reply, World, pdf, terms, wants_member_token};
+use journeys::{Browser, Person, Record, World, pdf, terms, wants_member_token};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -179,14 +179,6 @@ async fn cast(world: &World) -> (Record, Record, Vec<Hand>) {
     (of_child, own, hands.into())
 }
 
-/// Everything that a client sees of an answer, without the names of the moment and of the request.
-fn seen(reply: &Reply) -> String {
-    let mut headers = reply.headers.clone();
-    headers.remove("date");
-    headers.remove("apigw-requestid");
-    format!("{} {headers:?} {}", reply.status, reply.text)
-}
-
 /// How what does not exist at all is answered, to a parent and to staff.
 async fn unknown(world: &World, child: &Record, hands: &[Hand]) -> BTreeSet<String> {
     let (member, nothing, reason) = (&child.member, "0".repeat(32), json!({"reason": "review"}));
@@ -204,7 +196,7 @@ async fn unknown(world: &World, child: &Record, hands: &[Hand]) -> BTreeSet<Stri
             let asking = world.browser().ask(method, path).bearer(token.as_deref().unwrap());
             let empty = json!({});
             let asking = if *method == "POST" { asking.json(body.unwrap_or(&empty)) } else { asking };
-            answers.insert(seen(&asking.send().await));
+            answers.insert(asking.send().await.seen());
         }
     }
     answers
@@ -238,7 +230,7 @@ async fn every_route_answers_everybody_as_the_table_says() {
             }
             let reply = asking.send().await;
             if reply.status == 404 {
-                hidden.insert(seen(&reply));
+                hidden.insert(reply.seen());
             }
             if reply.status != status {
                 wrong.push(format!("{route} by {who:?}: {} instead of {status}: {}", reply.status, reply.text));

@@ -136,7 +136,7 @@ impl Asking {
             request = request.header("cookie", cookies);
         }
         for (name, value) in self.headers {
-            request = request.header(name, value);
+            request = request.header(name, value.as_bytes());
         }
         if let Some(body) = self.body {
             request = request.body(body);

@@ -8,6 +8,7 @@
 
 mod browser;
 mod family;
+mod forge;
 mod pdf;
 mod person;
 mod reply;
@@ -17,6 +18,7 @@ mod world;
 
 pub use browser::Browser;
 pub use family::{Family, terms};
+pub use forge::{Forge, compact, parts};
 pub use pdf::{pdf, sha256};
 pub use person::{Person, Tab, signing};
 pub use reply::Reply;

@@ -38,6 +38,15 @@ impl Reply {
         self.is_problem(404, "not-found")
     }
 
+    /// Everything that a client sees of an answer, without the names of the moment and of the request.
+    #[must_use]
+    pub fn seen(&self) -> String {
+        let mut headers = self.headers.clone();
+        headers.remove("date");
+        headers.remove("apigw-requestid");
+        format!("{} {headers:?} {}", self.status, self.text)
+    }
+
     /// The kind of a problem document, after a look at its form (RFC 9457).
     #[track_caller]
     #[must_use]

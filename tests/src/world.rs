@@ -138,6 +138,16 @@ impl World {
         items
     }
 
+    /// The one log line of an answered request.
+    #[must_use]
+    pub fn line(&self, reply: &Reply) -> Value {
+        assert!(!reply.request().is_empty(), "{} has no request identifier", reply.asked);
+        let mut lines = self.log();
+        lines.retain(|line| line["request"] == reply.request());
+        assert_eq!(lines.len(), 1, "{}: {lines:?}", reply.asked);
+        lines.remove(0)
+    }
+
     /// The log lines, parsed.
     #[must_use]
     pub fn log(&self) -> Vec<Value> {

@@ -1,7 +1,8 @@
 //! Accepting: the person on the screen, an existing login or a new one, gets what the invitation offers.
 //!
 //! Four steps, all or nothing in one transaction: the link is open, the mailbox is proved, a person is there, the grants
-//! come into being. What the link touches is known only after it was read: three round trips in series.
+//! come into being. What the link touches is known only after it was read: three round trips in series. A guess at the code
+//! is counted beside the second.
 
 use hearth::domain::decide::Action;
 use hearth::domain::event::{Capacity, EventKind, NewEvent, Subject};
@@ -25,7 +26,8 @@ use utoipa::ToSchema;
 
 use crate::Context;
 use crate::link::{about, clear_pointers, read_members, record_on_all};
-use crate::look::{find, reads_invited_mailbox};
+use crate::look::find;
+use crate::proof::prove_mailbox;
 
 /// An invitation, accepted.
 #[derive(Deserialize, ToSchema)]
@@ -65,7 +67,8 @@ pub(crate) async fn accept(context: &Context, call: &Call) -> Result<Answer, Sto
     let Acceptance { token, code, new_login } = call.json()?;
     let new_login = new_login.map(Newcomer::try_from).transpose()?;
     let (mut found, invitation) = find(context, call, &token).await?;
-    prove_mailbox(context, &found, &invitation, code.as_deref()).await?;
+    // Before the code: what somebody can put right costs no guess.
+    let accepter = who_accepts(&found, &invitation, new_login)?;
 
     let mailbox_key = Key::mailbox(&invitation.mailbox);
     let mut reading = read_members(context, call, &invitation).also(mailbox_key.clone());
@@ -74,10 +77,19 @@ pub(crate) async fn accept(context: &Context, call: &Call) -> Result<Answer, Sto
             reading = reading.also(Key::grant(login.id, offer.member));
         }
     }
-    let mut records = reading.send().await?;
+    // All run to their end, so that every wrong code costs the same calls.
+    let (records, circles, proof) = tokio::join!(
+        reading.send(),
+        read_circles(context, &invitation),
+        prove_mailbox(context, &found, &invitation, code.as_deref())
+    );
+    proof?;
+    let (mut records, circles) = (records?, circles?);
     let mailbox: Mailbox = records.get(&mailbox_key)?.ok_or(missing("an invitation without its mailbox"))?;
-    let Arrival { person, is_new, change, device } =
-        arrive(context, &mut found, &invitation, &mailbox, new_login).await?;
+    let Arrival { person, is_new, change, device } = match accepter {
+        Accepter::Known(login) => join(context, &mut found, &mailbox, *login).await?,
+        Accepter::New(newcomer) => create_login(context, &found, &mailbox, newcomer).await?,
+    };
 
     let login = person.id;
     keep_out_barred(&records, (&invitation, &mailbox), &person, is_new, found.now)?;
@@ -89,35 +101,13 @@ pub(crate) async fn accept(context: &Context, call: &Call) -> Result<Answer, Sto
     let change = clear_pointers(change, &invitation);
     let event = about(by(login, EventKind::InvitationAccepted), invitation.id, EventKind::InvitationAccepted);
     let change = record_on_all(change, &mut records, &invitation, &event)?;
+    let change = tell_others(context, change, (&records, circles), login)?;
     let members = invitation.offers.iter().map(|offer| offer.member).collect();
     let mut answer = Answer::ok(&Accepted { login, members })?;
     if let Some(secret) = device {
         answer = answer.with_cookie(cookie::set(cookie::DEVICE, &cookie::device_value(&secret), Device::REMEMBERED));
     }
     context.gate.commit(change, &found, answer).await
-}
-
-/// Proof of the invited mailbox: proved before, or a code that was mailed there.
-///
-/// A wrong guess is counted by a write that fails when anybody else guessed meanwhile, and only then answered; a right one
-/// goes on into a transaction that pins the same version. So five wrong guesses kill the link, however many come at once.
-async fn prove_mailbox(
-    context: &Context,
-    found: &Found,
-    invitation: &Invitation,
-    code: Option<&str>,
-) -> Result<(), Stop> {
-    if reads_invited_mailbox(found, invitation) {
-        return Ok(());
-    }
-    let code = code.ok_or_else(|| Problem::cannot("code", "ask for a code and type it here"))?;
-    let guessed = invitation.with_guess(found.now).map_err(Problem::from)?;
-    let secrets = &context.secrets;
-    if secrets.invitation_code(invitation.id, invitation.generation, invitation.codes_sent).matches(code) {
-        return Ok(());
-    }
-    context.gate.store.replace(invitation, guessed).await?;
-    Err(Problem::cannot("code", "that code did not match; look at the newest mail and try again").into())
 }
 
 /// A person without a login, with name and password that fit.
@@ -140,6 +130,27 @@ impl TryFrom<NewLogin> for Newcomer {
     }
 }
 
+/// Who accepts.
+enum Accepter {
+    /// The login on the screen.
+    Known(Box<Login>),
+    /// Somebody without a login.
+    New(Newcomer),
+}
+
+fn who_accepts(found: &Found, invitation: &Invitation, newcomer: Option<Newcomer>) -> Result<Accepter, Stop> {
+    match (&found.login, newcomer) {
+        // Nobody at the clinic makes herself a parent: a colleague invites her.
+        (Some(login), None) if login.id == invitation.invited_by => {
+            Err(Problem::cannot("token", "you sent this invitation yourself; ask a colleague to invite you").into())
+        }
+        (Some(login), None) => Ok(Accepter::Known(Box::new(login.clone()))),
+        (None, Some(newcomer)) => Ok(Accepter::New(newcomer)),
+        (Some(_), Some(_)) => Err(Problem::cannot("new_login", "you are signed in; accept with your own login").into()),
+        (None, None) => Err(Problem::cannot("new_login", "sign in, or write your name and a new password").into()),
+    }
+}
+
 /// The person who accepts, and the beginning of the change.
 struct Arrival {
     person: Login,
@@ -148,34 +159,15 @@ struct Arrival {
     device: Option<Secret>,
 }
 
-async fn arrive(
-    context: &Context,
-    found: &mut Found,
-    invitation: &Invitation,
-    mailbox: &Mailbox,
-    newcomer: Option<Newcomer>,
-) -> Result<Arrival, Stop> {
-    match (found.login.clone(), newcomer) {
-        // Nobody at the clinic makes herself a parent: a colleague invites her.
-        (Some(login), None) if login.id == invitation.invited_by => {
-            Err(Problem::cannot("token", "you sent this invitation yourself; ask a colleague to invite you").into())
-        }
-        (Some(login), None) => {
-            let permit = context.gate.permit(Action::UseOwnLogin, found).await?;
-            let change = context.gate.change(&permit, found);
-            let change = if login.mailboxes.contains(&mailbox.id) {
-                change
-            } else {
-                let mut proved = login.clone();
-                proved.mailboxes.push(mailbox.id.clone());
-                change.replace(&login, proved).replace(mailbox, joined(mailbox, login.id)?)
-            };
-            Ok(Arrival { person: login, is_new: false, change, device: None })
-        }
-        (None, Some(newcomer)) => create_login(context, found, mailbox, newcomer).await,
-        (Some(_), Some(_)) => Err(Problem::cannot("new_login", "you are signed in; accept with your own login").into()),
-        (None, None) => Err(Problem::cannot("new_login", "sign in, or write your name and a new password").into()),
+async fn join(context: &Context, found: &mut Found, mailbox: &Mailbox, login: Login) -> Result<Arrival, Stop> {
+    let permit = context.gate.permit(Action::UseOwnLogin, found).await?;
+    let mut change = context.gate.change(&permit, found);
+    if !login.mailboxes.contains(&mailbox.id) {
+        let mut proved = login.clone();
+        proved.mailboxes.push(mailbox.id.clone());
+        change = change.replace(&login, proved).replace(mailbox, joined(mailbox, login.id)?);
     }
+    Ok(Arrival { person: login, is_new: false, change, device: None })
 }
 
 async fn create_login(

@@ -5,7 +5,10 @@ mod answer;
 mod create;
 mod link;
 mod look;
+mod proof;
+mod requests;
 mod resend;
+mod told;
 
 use hearth::aws::Aws;
 use hearth::config::{ConfigError, Environment};
@@ -54,6 +57,10 @@ impl Routes for Context {
             "POST /invitations/decline" => answer::decline(self, call).await,
             "POST /invitations/{invitation}/resend" => resend::resend(self, call).await,
             "POST /invitations/{invitation}/revoke" => resend::revoke(self, call).await,
+            "POST /members/{member}/requests" => requests::ask(self, call).await,
+            "GET /members/{member}/requests" => requests::list(self, call).await,
+            "POST /members/{member}/requests/{request}/approve" => requests::approve(self, call).await,
+            "POST /members/{member}/requests/{request}/refuse" => requests::refuse(self, call).await,
             _ => Err(Problem::not_found().into()),
         }
     }
@@ -74,6 +81,10 @@ pub async fn handle(context: &Context, request: Request) -> Response<Body> {
         answer::decline,
         resend::resend,
         resend::revoke,
+        requests::ask,
+        requests::list,
+        requests::approve,
+        requests::refuse,
     ),
     modifiers(&Tokens)
 )]

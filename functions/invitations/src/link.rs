@@ -5,6 +5,7 @@ use hearth::domain::id::InvitationId;
 use hearth::domain::invitation::{Invitation, InvitationError};
 use hearth::http::{Call, Problem, Stop};
 use hearth::secrets::LinkToken;
+use hearth::store::guesses::Guesses;
 use hearth::store::{Found, Key, Reading, Transaction};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -24,11 +25,13 @@ pub(crate) fn read_token(text: &str) -> Result<LinkToken, Stop> {
     text.parse().map_err(|()| Problem::from(InvitationError::Gone).into())
 }
 
-/// The invitation that a token opens, when it is open. Unknown, used, old and forged tokens are answered alike.
+/// The invitation that a token opens, when it is open. Unknown, used, old, forged and guessed-out tokens are answered alike.
 pub(crate) fn opened(found: &Found, token: &LinkToken) -> Result<Invitation, Stop> {
     let invitation: Option<Invitation> = found.get(&Key::invitation(token.invitation))?;
+    let guesses: Option<Guesses> = found.get(&Key::guesses(token.hash()))?;
     let invitation = invitation
         .filter(|invitation| token.matches(&invitation.token_hash))
+        .filter(|_| guesses.is_none_or(|guesses| guesses.guesses < Invitation::MOST_TRIES))
         .ok_or_else(|| Problem::from(InvitationError::Gone))?;
     invitation.open_at(found.now).map_err(Problem::from)?;
     Ok(invitation)

@@ -48,7 +48,7 @@ pub(crate) async fn find(context: &Context, call: &Call, token: &str) -> Result<
         Some(claims) => gate.read_for(call, claims),
         None => gate.read(call),
     };
-    let found = reading.also(Key::invitation(token.invitation)).send().await?;
+    let found = reading.also(Key::invitation(token.invitation)).also(Key::guesses(token.hash())).send().await?;
     let invitation = opened(&found, &token)?;
     Ok((found, invitation))
 }

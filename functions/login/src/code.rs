@@ -1,5 +1,5 @@
-//! Confirming a new device with the mailed code. Three calls in series: the challenge, the token, the change; KMS signs
-//! nothing before the code was right.
+//! Confirming a new device with the mailed code. Four calls in series: the challenge, the count of guesses, the token, the
+//! change; nothing is compared before it was counted, and KMS signs nothing before the code was right.
 
 use hearth::domain::event::{EventKind, Subject};
 use hearth::domain::login::{AuthenticationMethod, Challenge, Device, Login};
@@ -34,16 +34,14 @@ pub(crate) async fn confirm(context: &Context, call: &Call) -> Result<Answer, St
     let reading = context.gate.read(call).also(challenge_key.clone()).also(login_key.clone());
     let mut found = reading.trail(Subject::Login(name.login)).send().await?;
     let challenge: Option<Challenge> = found.get(&challenge_key)?;
-    let challenge = challenge
-        .filter(|challenge| found.now < challenge.expires_at && challenge.tries < Challenge::MOST_TRIES)
-        .ok_or_else(Problem::wrong_credentials)?;
+    let challenge =
+        challenge.filter(|challenge| found.now < challenge.expires_at).ok_or_else(Problem::wrong_credentials)?;
     let login: Login = found.get(&login_key)?.ok_or_else(Problem::wrong_credentials)?;
 
-    // A wrong guess is counted by a write that fails when another guess came between, and only then answered: five wrong
-    // answers are all that anybody gets, however many guesses come at once.
-    if !context.secrets.sign_in_code(challenge.id).matches(&code) {
-        let counted = Challenge { tries: challenge.tries + 1, ..challenge.clone() };
-        context.gate.store.replace(&challenge, counted).await?;
+    let guesses = Key::guesses(challenge.id);
+    let guess = context.gate.store.count_guess(&guesses, Challenge::MOST_TRIES, challenge.expires_at).await?;
+    let guess = guess.ok_or_else(Problem::wrong_credentials)?;
+    if !context.secrets.sign_in_code(challenge.id).matches(&code, guess) {
         return Err(Problem::wrong_credentials().into());
     }
     let (session, secret) = open(login.id, AuthenticationMethod::PasswordAndMailedCode, found.now)?;

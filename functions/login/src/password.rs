@@ -6,7 +6,7 @@
 
 use hearth::domain::event::{EventKind, Subject};
 use hearth::domain::id::{ChallengeId, LoginId, MailId};
-use hearth::domain::login::{AuthenticationMethod, Challenge, Device, Login, Mailbox};
+use hearth::domain::login::{AuthenticationMethod, Challenge, Device, Login, Mailbox, MailboxId};
 use hearth::domain::mail::{Delivery, Mail, MailKind};
 use hearth::domain::text::{EmailAddress, Password};
 use hearth::gate::commit;
@@ -59,19 +59,25 @@ pub(crate) async fn sign_in(context: &Context, call: &Call) -> Result<Answer, St
 
 /// The mailbox of an address. What is no address at all is an address that nobody has.
 async fn find_mailbox(context: &Context, call: &Call, email: &str) -> Result<Option<Mailbox>, Stop> {
-    let Ok(address) = email.parse::<EmailAddress>() else { return Ok(None) };
-    let key = Key::mailbox(&context.secrets.mailbox(&address));
+    let address = email.parse::<EmailAddress>();
+    let id = address.map_or_else(|_| MailboxId::from_hash([0; 32]), |address| context.secrets.mailbox(&address));
+    let key = Key::mailbox(&id);
     context.gate.read(call).also(key.clone()).send().await?.get(&key)
 }
 
-/// Who is looked up for an unknown address, so that it makes the same calls as a known one.
-const NOBODY: &[LoginId] = &[LoginId::from_random([0; 16])];
+/// Who is looked up where nobody is, so that every address makes the same calls, whoever is behind it.
+const NOBODY: [LoginId; Mailbox::MOST_LOGINS] = [
+    LoginId::from_random([0; 16]),
+    LoginId::from_random([1; 16]),
+    LoginId::from_random([2; 16]),
+    LoginId::from_random([3; 16]),
+];
 
 async fn read_persons(context: &Context, call: &Call, mailbox: Option<&Mailbox>) -> Result<Found, Stop> {
     let device = call.cookie(cookie::DEVICE).map(cookie::read_device);
     let mut reading = context.gate.read(call);
-    for &login in mailbox.map(|mailbox| mailbox.logins.as_slice()).filter(|logins| !logins.is_empty()).unwrap_or(NOBODY)
-    {
+    let logins = mailbox.map(|mailbox| mailbox.logins.as_slice()).unwrap_or_default();
+    for &login in logins.iter().chain(&NOBODY).take(Mailbox::MOST_LOGINS) {
         reading = reading.also(Key::login(login)).trail(Subject::Login(login));
         if let Some(device) = &device {
             reading = reading.also(Key::device(login, device));
@@ -112,7 +118,7 @@ async fn recognise(
 async fn challenge(context: &Context, found: &mut Found, login: &Login) -> Result<Answer, Stop> {
     let id = ChallengeId::from_random(random::bytes()?);
     let mailbox = login.mailboxes.first().ok_or(Internal("a login without a mailbox"))?;
-    let challenge = Challenge { id, login: login.id, tries: 0, expires_at: found.now + Challenge::LIFE, version: 1 };
+    let challenge = Challenge { id, login: login.id, expires_at: found.now + Challenge::LIFE, version: 1 };
     let mail = Mail {
         id: MailId::from_random(random::bytes()?),
         mailbox: mailbox.clone(),

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::Context;
-use crate::terms::{check_terms, with_papers};
+use crate::terms::{check_ground, check_terms, with_papers};
 
 /// Other terms.
 #[derive(Deserialize, ToSchema)]
@@ -46,8 +46,12 @@ pub(crate) async fn change(context: &Context, call: &Call) -> Result<Answer, Sto
     if before.version != version {
         return Err(Problem::conflict("a colleague changed this access meanwhile; look at it again").into());
     }
-    check_terms(&found, member, &terms)?;
     let record = found.member.clone().ok_or(missing("a permit without a member"))?;
+    // A teenager whose own login was set up at the desk keeps that ground; nobody else gets it here.
+    if before.terms.authority != terms.authority {
+        check_ground(context, &found, &record, &terms)?;
+    }
+    check_terms(context, &found, &record, &terms)?;
     let changed = NewEvent {
         object: Some(of.to_string()),
         reason: Some(reason.to_string()),

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::Context;
-use crate::terms::{check_terms, with_papers};
+use crate::terms::{check_ground, check_terms, with_papers};
 
 /// Access to give.
 #[derive(Deserialize, ToSchema)]
@@ -45,13 +45,14 @@ pub(crate) async fn give(context: &Context, call: &Call) -> Result<Answer, Stop>
     let mut found = with_papers(reading, member, &terms).send().await?;
     let permit = gate.permit(Action::GiveGrant, &mut found).await?;
 
-    check_terms(&found, member, &terms)?;
+    let record = found.member.as_ref().ok_or(missing("a permit without a member"))?;
+    check_ground(context, &found, record, &terms)?;
+    check_terms(context, &found, record, &terms)?;
     if login == permit.login() {
         return Err(Problem::cannot("login", "nobody gives access to herself; ask a colleague").into());
     }
     let holder: Option<Login> = found.get(&login_key)?;
     let holder = holder.ok_or_else(|| Problem::cannot("login", "choose a person who has a login"))?;
-    let record = found.member.as_ref().ok_or(missing("a permit without a member"))?;
     if record.is_barred(&holder, found.now) {
         return Err(Problem::cannot("login", "this person is kept out of this record; look at its blocks").into());
     }

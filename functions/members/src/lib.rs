@@ -4,8 +4,10 @@ mod activity;
 mod block;
 mod blocks;
 mod change;
+mod directory;
 mod explain;
 mod give;
+mod keep;
 mod list;
 mod lower;
 mod people;
@@ -69,6 +71,8 @@ impl Routes for Context {
             "GET /members/{member}/blocks" => blocks::list(self, call).await,
             "POST /members/{member}/blocks" => block::set(self, call).await,
             "POST /members/{member}/blocks/{block}/lift" => blocks::lift(self, call).await,
+            "POST /members/{member}/helpers" => keep::keep(self, call).await,
+            "GET /members/{member}/directory" => directory::directory(self, call).await,
             "GET /members/{member}/activity" => activity::activity(self, call).await,
             _ => Err(Problem::not_found().into()),
         }
@@ -98,6 +102,8 @@ pub async fn handle(context: &Context, request: Request) -> Response<Body> {
         blocks::list,
         block::set,
         blocks::lift,
+        keep::keep,
+        directory::directory,
         activity::activity,
     ),
     modifiers(&Tokens)

@@ -6,9 +6,11 @@ use thiserror::Error;
 use utoipa::ToSchema;
 
 use super::Version;
-use super::grant::Terms;
+use super::grant::{Authority, Terms};
 use super::id::{InvitationId, LoginId, MemberId};
 use super::login::{Language, MailboxId};
+use super::member::Member;
+use super::policy::ClinicPolicy;
 
 /// One member within an invitation, and what the invited person will be allowed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -18,6 +20,18 @@ pub struct Offer {
     pub member: MemberId,
     /// What, why, when.
     pub terms: Terms,
+}
+
+/// How the link reaches the invited person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Handing {
+    /// By mail.
+    #[default]
+    Mail,
+    /// On paper, at the clinic's desk, after somebody there saw who it is: for a teenager's own login, so that no parent who reads
+    /// the mailbox enrols in the teenager's place.
+    Desk,
 }
 
 /// Where an invitation stands.
@@ -50,6 +64,9 @@ pub struct Invitation {
     pub offers: Vec<Offer>,
     /// Language of the mail.
     pub language: Language,
+    /// How the link is handed over.
+    #[serde(default)]
+    pub handing: Handing,
     /// Who invites.
     pub invited_by: LoginId,
     /// Counts sendings; each has its own token.
@@ -62,8 +79,6 @@ pub struct Invitation {
     pub codes_sent: u32,
     /// When the newest code was sent.
     pub code_sent_at: Option<Timestamp>,
-    /// Wrong guesses at a code, for this generation, counted before they are compared.
-    pub tries: u32,
     /// Where it stands.
     #[serde(flatten)]
     pub state: InvitationState,
@@ -93,7 +108,7 @@ impl Invitation {
     pub const LIFE: SignedDuration = SignedDuration::from_hours(72);
     /// Members in one invitation: what accepting writes must fit into one transaction of 100 items.
     pub const MOST_MEMBERS: usize = 15;
-    /// Wrong codes that kill a link (design §6).
+    /// Guesses at a code that are compared for one link, each counted before; then the link is dead (design §6).
     pub const MOST_TRIES: u32 = 5;
     /// Codes sent for one link: our choice, as many as guesses (design §6), so that nobody floods a mailbox.
     pub const MOST_CODES: u32 = 5;
@@ -102,22 +117,51 @@ impl Invitation {
     /// How long a code lives (NIST SP 800-63B-4 §3.1.3: at most 10 minutes).
     pub const CODE_LIFE: SignedDuration = SignedDuration::from_mins(10);
 
+    /// Whether this offer must be handed over at the desk: a minor's own login.
+    #[must_use]
+    pub fn needs_desk(offer: &Offer, member: &Member, policy: &ClinicPolicy, now: Timestamp) -> bool {
+        offer.terms.authority == Authority::Oneself && !policy.is_of_age(member.birth_date, now)
+    }
+
+    /// An invitation that is about to be sent for the first time.
+    #[must_use]
+    pub fn new(
+        id: InvitationId,
+        (mailbox, language, handing): (MailboxId, Language, Handing),
+        offers: Vec<Offer>,
+        invited_by: LoginId,
+        token_hash: String,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            mailbox,
+            offers,
+            language,
+            handing,
+            invited_by,
+            generation: 1,
+            token_hash,
+            expires_at: now + Self::LIFE,
+            codes_sent: 0,
+            code_sent_at: None,
+            state: InvitationState::Open,
+            version: 1,
+        }
+    }
+
     /// When the present link was sent.
     #[must_use]
     pub fn sent_at(&self) -> Timestamp {
         self.expires_at - Self::LIFE
     }
 
-    /// Checks that the link can still be answered.
+    /// Checks that the link can still be answered, but for the guesses, which are counted elsewhere.
     ///
     /// # Errors
     /// [`InvitationError::Gone`].
     pub fn open_at(&self, now: Timestamp) -> Result<(), InvitationError> {
-        if self.state == InvitationState::Open && now < self.expires_at && self.tries < Self::MOST_TRIES {
-            Ok(())
-        } else {
-            Err(InvitationError::Gone)
-        }
+        if self.state == InvitationState::Open && now < self.expires_at { Ok(()) } else { Err(InvitationError::Gone) }
     }
 
     /// The invitation with one more code on its way.
@@ -135,16 +179,15 @@ impl Invitation {
         Ok(Self { codes_sent: self.codes_sent + 1, code_sent_at: Some(now), ..self.clone() })
     }
 
-    /// The invitation with one more guess counted.
+    /// Checks that there is a code to guess at.
     ///
     /// # Errors
-    /// [`InvitationError::Gone`] or [`InvitationError::NoCode`].
-    pub fn with_guess(&self, now: Timestamp) -> Result<Self, InvitationError> {
-        self.open_at(now)?;
-        if self.code_sent_at.is_none_or(|sent| sent + Self::CODE_LIFE <= now) {
-            return Err(InvitationError::NoCode);
+    /// [`InvitationError::NoCode`].
+    pub fn awaits_code(&self, now: Timestamp) -> Result<(), InvitationError> {
+        match self.code_sent_at {
+            Some(sent) if now < sent + Self::CODE_LIFE => Ok(()),
+            _ => Err(InvitationError::NoCode),
         }
-        Ok(Self { tries: self.tries + 1, ..self.clone() })
     }
 
     /// The invitation after it was answered or taken back.
@@ -173,77 +216,10 @@ impl Invitation {
             expires_at: now + Self::LIFE,
             codes_sent: 0,
             code_sent_at: None,
-            tries: 0,
             ..self.clone()
         })
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn invitation(now: Timestamp) -> Invitation {
-        Invitation {
-            id: InvitationId::from_random([1; 16]),
-            mailbox: MailboxId::from_hash([2; 32]),
-            offers: Vec::new(),
-            language: Language::English,
-            invited_by: LoginId::from_random([3; 16]),
-            generation: 1,
-            token_hash: "first".to_owned(),
-            expires_at: now + Invitation::LIFE,
-            codes_sent: 0,
-            code_sent_at: None,
-            tries: 0,
-            state: InvitationState::Open,
-            version: 1,
-        }
-    }
-
-    fn noon() -> Timestamp {
-        "2026-11-21T12:00:00Z".parse().unwrap()
-    }
-
-    #[test]
-    fn a_link_lives_72_hours_and_resending_starts_them_anew() {
-        let sent = invitation(noon());
-        let last = noon() + Invitation::LIFE - SignedDuration::from_secs(1);
-        assert_eq!(sent.open_at(last), Ok(()));
-        assert_eq!(sent.open_at(noon() + Invitation::LIFE), Err(InvitationError::Gone));
-        let again = sent.resent("second".to_owned(), noon() + Invitation::LIFE).unwrap();
-        assert_eq!((again.generation, again.token_hash.as_str()), (2, "second"));
-        assert_eq!(again.open_at(noon() + Invitation::LIFE), Ok(()));
-    }
-
-    #[test]
-    fn the_fifth_wrong_code_kills_the_link() {
-        let mut current = invitation(noon()).with_code_sent(noon()).unwrap();
-        for _ in 0..Invitation::MOST_TRIES {
-            current = current.with_guess(noon()).unwrap();
-        }
-        assert_eq!(current.with_guess(noon()), Err(InvitationError::Gone));
-        assert_eq!(current.closed(InvitationState::Declined, noon()), Err(InvitationError::Gone));
-    }
-
-    #[test]
-    fn codes_are_sent_once_a_minute_and_live_ten() {
-        let first = invitation(noon()).with_code_sent(noon()).unwrap();
-        assert_eq!(first.with_code_sent(noon() + SignedDuration::from_secs(59)), Err(InvitationError::CodeTooSoon));
-        assert!(first.with_code_sent(noon() + Invitation::CODE_PAUSE).is_ok());
-        assert_eq!(first.with_guess(noon() + Invitation::CODE_LIFE), Err(InvitationError::NoCode));
-        assert_eq!(invitation(noon()).with_guess(noon()), Err(InvitationError::NoCode));
-        let last = Invitation { codes_sent: Invitation::MOST_CODES, ..first };
-        assert_eq!(last.with_code_sent(noon() + Invitation::CODE_PAUSE), Err(InvitationError::NoMoreCodes));
-    }
-
-    #[test]
-    fn an_answer_is_final_but_an_expired_link_can_be_taken_back() {
-        let declined = invitation(noon()).closed(InvitationState::Declined, noon()).unwrap();
-        assert_eq!(declined.closed(InvitationState::Revoked, noon()), Err(InvitationError::Gone));
-        assert_eq!(declined.resent("x".to_owned(), noon()), Err(InvitationError::Gone));
-        let late = noon() + Invitation::LIFE;
-        assert!(invitation(noon()).closed(InvitationState::Revoked, late).is_ok());
-        assert!(invitation(noon()).closed(InvitationState::Declined, late).is_err());
-    }
-}
+mod tests;

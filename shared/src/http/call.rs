@@ -2,8 +2,7 @@
 
 use std::str::FromStr;
 
-use lambda_http::request::RequestContext;
-use lambda_http::{Body, Request, RequestExt};
+use lambda_http::{Body, Request, RequestExt, http::HeaderValue, request::RequestContext};
 use serde::de::DeserializeOwned;
 
 use super::Problem;
@@ -55,7 +54,7 @@ impl Call {
             route,
             parameters: pairs(request.path_parameters_ref()),
             query: pairs(request.query_string_parameters_ref()),
-            bearer: header("authorization").and_then(bearer).map(str::to_owned),
+            bearer: request.headers().get("authorization").map(bearer),
             cookies: cookies(request),
             body: match request.body() {
                 Body::Text(text) => text.as_bytes().to_vec(),
@@ -111,7 +110,7 @@ impl Call {
         find(&self.query, name)
     }
 
-    /// The bearer token.
+    /// The bearer token; empty when other credentials came, or none that can be read.
     #[must_use]
     pub fn bearer(&self) -> Option<&str> {
         self.bearer.as_deref()
@@ -202,9 +201,12 @@ where
     text.parse().map_err(|rule| Problem::in_field(name, rule).into())
 }
 
-/// The token of a bearer header; the scheme's name is written in any case (RFC 9110 §11.1).
-fn bearer(value: &str) -> Option<&str> {
-    value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token)
+/// The token of a bearer header, in any case (RFC 9110 §11.1). What cannot be read becomes a token that fails, not none.
+fn bearer(value: &HeaderValue) -> String {
+    match value.to_str().unwrap_or_default().split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.to_owned(),
+        _ => String::new(),
+    }
 }
 
 fn find<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {

@@ -1,6 +1,7 @@
-//! Counts the AWS calls of a request: how many, and how many in series.
+//! Counts the AWS calls of a request: how many, and how many in series. Counts the codes that it compared, as well.
 
 use std::future::Future;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -19,13 +20,17 @@ tokio::task_local! {
 
 /// The calls of one request.
 #[derive(Debug, Clone, Default)]
-pub struct Meter(Arc<Mutex<Vec<Call>>>);
+pub struct Meter {
+    calls: Arc<Mutex<Vec<Call>>>,
+    codes: Arc<AtomicUsize>,
+}
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Call {
     from: Instant,
     until: Instant,
     is_dynamodb: bool,
+    operation: String,
 }
 
 impl Meter {
@@ -35,26 +40,41 @@ impl Meter {
     }
 
     fn note(&self, call: Call) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(call);
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner).push(call);
     }
 
     /// All calls.
     #[must_use]
     pub fn calls(&self) -> usize {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    /// What was called, in the order of the alphabet: calls that run at once have no other.
+    #[must_use]
+    pub fn operations(&self) -> String {
+        let calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut names: Vec<&str> = calls.iter().map(|call| call.operation.as_str()).collect();
+        names.sort_unstable();
+        names.join(" ")
+    }
+
+    /// Codes that were compared with what somebody typed.
+    #[must_use]
+    pub fn codes(&self) -> usize {
+        self.codes.load(Ordering::Relaxed)
     }
 
     /// Calls to DynamoDB.
     #[must_use]
     pub fn dynamodb_calls(&self) -> usize {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().filter(|call| call.is_dynamodb).count()
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner).iter().filter(|call| call.is_dynamodb).count()
     }
 
     /// The longest chain of calls of which each began after the one before had ended: the round trips that a person waits
     /// for one after the other.
     #[must_use]
     pub fn series(&self) -> usize {
-        let mut calls = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner).clone();
         calls.sort_by_key(|call| call.until);
         let mut length = 0;
         let mut free_from = None;
@@ -66,6 +86,12 @@ impl Meter {
         }
         length
     }
+}
+
+/// Notes that a code is compared with what somebody typed.
+pub(crate) fn note_code() {
+    // Outside a request nobody counts.
+    let _ = METER.try_with(|meter| meter.codes.fetch_add(1, Ordering::Relaxed));
 }
 
 #[derive(Debug)]
@@ -103,8 +129,9 @@ impl Intercept for CallCounter {
         let now = Instant::now();
         let began = bag.load::<Began>().map_or(now, |began| began.0);
         // Outside a request, as in a sweep, nobody counts.
-        let is_dynamodb = bag.load::<Metadata>().is_some_and(|metadata| metadata.service() == "DynamoDB");
-        let _ = METER.try_with(|meter| meter.note(Call { from: began, until: now, is_dynamodb }));
+        let (service, operation) = bag.load::<Metadata>().map_or(("", ""), |known| (known.service(), known.name()));
+        let (is_dynamodb, operation) = (service == "DynamoDB", operation.to_owned());
+        let _ = METER.try_with(|meter| meter.note(Call { from: began, until: now, is_dynamodb, operation }));
         Ok(())
     }
 }
@@ -120,7 +147,8 @@ mod tests {
         let start = Instant::now();
         let at = |millis| start + Duration::from_millis(millis);
         for (from, until) in [(0, 10), (1, 5), (11, 20)] {
-            meter.note(Call { from: at(from), until: at(until), is_dynamodb: false });
+            let operation = String::new();
+            meter.note(Call { from: at(from), until: at(until), is_dynamodb: false, operation });
         }
         assert_eq!((meter.calls(), meter.series()), (3, 2));
     }

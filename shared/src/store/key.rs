@@ -1,7 +1,11 @@
 //! Where items stand.
 
+use std::fmt::Display;
+
 use crate::domain::event::Subject;
-use crate::domain::id::{ChallengeId, DocumentId, InvitationId, LoginId, MailId, MemberId, PacketId, SessionId};
+use crate::domain::id::{
+    ChallengeId, DocumentId, InvitationId, LoginId, MailId, MemberId, PacketId, RequestId, SessionId,
+};
 use crate::domain::login::MailboxId;
 
 /// Partition and sort key of an item.
@@ -92,6 +96,12 @@ impl Key {
         Self::new(format!("MEMBER#{member}"), format!("PACKET#{packet}"))
     }
 
+    /// What somebody asked for on a member's record.
+    #[must_use]
+    pub fn request(member: MemberId, request: RequestId) -> Self {
+        Self::new(format!("MEMBER#{member}"), format!("REQUEST#{request}"))
+    }
+
     /// An event. Ten digits keep the order of numbers in the order of text.
     #[must_use]
     pub fn event(subject: Subject, sequence: u64) -> Self {
@@ -117,6 +127,13 @@ impl Key {
     #[must_use]
     pub fn invitation(invitation: InvitationId) -> Self {
         Self::new(format!("INVITATION#{invitation}"), META)
+    }
+
+    /// How often somebody guessed at a code: at that of a sign-in, by its challenge, or at those of an invitation, by the hash
+    /// of the link.
+    #[must_use]
+    pub fn guesses(at: impl Display) -> Self {
+        Self::new(format!("GUESSES#{at}"), META)
     }
 
     /// A mail in the outbox.

@@ -135,8 +135,6 @@ pub struct Challenge {
     pub id: ChallengeId,
     /// Who is signing in.
     pub login: LoginId,
-    /// Guesses so far, counted before they are compared.
-    pub tries: u32,
     /// Codes are refused from then on.
     pub expires_at: Timestamp,
     /// Replaced how often.
@@ -146,7 +144,7 @@ pub struct Challenge {
 impl Challenge {
     /// Life of a code (NIST SP 800-63B-4 §3.1.3: at most 10 minutes).
     pub const LIFE: SignedDuration = SignedDuration::from_mins(10);
-    /// Guesses that are compared.
+    /// Guesses that are compared; each is counted before.
     pub const MOST_TRIES: u32 = 5;
 }
 

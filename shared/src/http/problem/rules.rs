@@ -8,6 +8,7 @@ use crate::domain::grant::{GrantError, Reason};
 use crate::domain::invitation::InvitationError;
 use crate::domain::member::block::BlockError;
 use crate::domain::packet::PacketError;
+use crate::domain::request::RequestError;
 use crate::domain::signature::MarkError;
 use crate::domain::text::TextError;
 
@@ -70,13 +71,20 @@ pub(in crate::http) fn told(message: &str) -> Option<String> {
     rules.into_iter().find(|rule| message.starts_with(rule))
 }
 
+impl From<RequestError> for Problem {
+    fn from(error: RequestError) -> Self {
+        Self { detail: Cow::Owned(error.to_string()), ..Self::new(Kind::Conflict, "") }
+    }
+}
+
 impl From<GrantError> for Problem {
     fn from(error: GrantError) -> Self {
         match error {
             GrantError::NotActive => Self { detail: Cow::Owned(error.to_string()), ..Self::new(Kind::Conflict, "") },
             GrantError::EndsBeforeItBegins => Self::in_field("not_after", error),
-            GrantError::Custody(_) => Self::in_field("custody", error),
+            GrantError::TooYoung | GrantError::OfAge => Self::in_field("authority", error),
             GrantError::ForeignAgency => Self::in_field("agency", error),
+            GrantError::Custody(_) => Self::in_field("custody", error),
             GrantError::Evidence => Self::in_field("evidence", error),
             _ => Self::in_field("scopes", error),
         }

@@ -9,7 +9,7 @@ use p256::ecdsa::{Signature, SigningKey};
 use p256::pkcs8::EncodePublicKey;
 use serde_json::{Value, json};
 
-use super::{Claims, Verifier, key_id};
+use super::{Claims, Jws, PublicKey, Verifier};
 use crate::Timestamp;
 use crate::clock::Clock;
 use crate::config::Environment;
@@ -39,7 +39,7 @@ fn claims() -> Claims {
 }
 
 fn header(key: &SigningKey) -> Value {
-    json!({ "alg": "ES256", "typ": "session+jwt", "kid": key_id(&der(key)) })
+    json!({ "alg": "ES256", "typ": "session+jwt", "kid": PublicKey::id_of(&der(key)) })
 }
 
 fn payload() -> Value {
@@ -143,8 +143,61 @@ fn a_changed_signature_and_a_huge_token_do_not_count() {
     let key = key(7);
     let genuine = token(&key, &header(&key), &payload());
     let unsigned = genuine.rsplit_once('.').map(|(message, _)| format!("{message}.")).unwrap();
-    let huge = token(&key, &header(&key), &with(payload(), "aud", json!("a".repeat(3_000))));
+    let huge = token(&key, &header(&key), &with(payload(), "aud", json!("a".repeat(1_000_000))));
     for bad in [unsigned, huge, format!("{genuine}A"), String::new(), "a.b.c".to_owned()] {
         assert_eq!(verifier(&[&key]).session(&bad, now()), None);
+    }
+}
+
+#[test]
+fn numbers_that_are_no_signature_are_no_signature() {
+    let key = key(7);
+    let known = PublicKey::from_der(&der(&key)).unwrap();
+    let genuine = token(&key, &header(&key), &payload());
+    let (message, right) = genuine.rsplit_once('.').unwrap();
+    let verifies = |signature: &[u8]| {
+        let text = format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature));
+        Jws::read(&text).is_some_and(|jws| jws.verified_by(&known).is_some())
+    };
+    let right = URL_SAFE_NO_PAD.decode(right).unwrap();
+    assert!(verifies(&right));
+    assert!(verifier(&[&key]).session(&genuine, now()).is_some());
+
+    // The order of the curve, and its neighbours (FIPS 186-5, SEC 2 §2.4.2).
+    let order = hex::decode("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551").unwrap();
+    let number = |last: u8| [[0; 31].as_slice(), &[last]].concat();
+    let less = [&order[..31], &[0x50]].concat();
+    let numbers = [number(0), number(1), less, order.clone(), vec![0xff; 32]];
+    for r in &numbers {
+        for s in &numbers {
+            assert!(!verifies(&[r.as_slice(), s].concat()), "r {} s {}", hex::encode(r), hex::encode(s));
+        }
+    }
+    let (r, s) = right.split_at(32);
+    let der_form = Signature::from_slice(&right).unwrap().to_der();
+    let longer = [&[0], r, &[0], s].concat();
+    for wrong in [&right[..63], &[&right, &[0][..]].concat(), &[s, r].concat(), der_form.as_bytes(), &longer, &[]] {
+        assert!(!verifies(wrong), "{}", hex::encode(wrong));
+    }
+    for place in 0..right.len() {
+        let mut changed = right.clone();
+        changed[place] ^= 1;
+        assert!(!verifies(&changed), "bit 0 of byte {place}");
+    }
+}
+
+#[test]
+fn what_is_no_point_of_the_curve_is_no_key() {
+    let right = der(&key(7));
+    assert!(PublicKey::from_der(&right).is_some());
+    let last = right.len() - 1;
+    let changed = |place: usize| {
+        let mut der = right.clone();
+        der[place] ^= 1;
+        der
+    };
+    // No such point; another curve's name (1.2.840.10045.3.1.6 for …7); nothing; half a key; a key and more.
+    for wrong in [changed(last), changed(22), Vec::new(), right[..last].to_vec(), [&right[..], &[0]].concat()] {
+        assert!(PublicKey::from_der(&wrong).is_none(), "{}", hex::encode(wrong));
     }
 }

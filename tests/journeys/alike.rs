@@ -1,0 +1,85 @@
+//! Whether the clinic knows an address: nothing that anybody can ask tells, neither by its words nor by the calls behind it.
+//!
+//! How long the answers take is measured by `cargo run -p journeys --example timing`; no test here looks at a watch.
+
+use journeys::{Browser, DESK, PASSWORD, Person, Reply, World, terms};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+fn parent() -> Value {
+    terms("PRN", "parental-responsibility")
+}
+
+/// Everything that a client sees, with every identifier and every moment masked, and every call that AWS saw.
+fn shape(world: &World, reply: &Reply) -> String {
+    let (line, mut seen) = (world.line(reply), String::new());
+    for word in reply.seen().split_inclusive(['"', '.', '=', ';']) {
+        let inner = word.trim_end_matches(['"', '.', '=', ';']);
+        let is_name = inner.len() == 36 && inner.as_bytes()[3] == b'_';
+        let is_secret = inner.len() == 43 || inner.ends_with('Z') && inner.contains("T");
+        seen.push_str(if is_name || is_secret { "…" } else { word });
+    }
+    format!("{seen} after {} in {}", line["aws_operations"], line["aws_series"])
+}
+
+async fn signs_in(world: &World, browser: &Browser, email: &str) -> String {
+    let person = Person::new(browser.clone(), email, "not the password at all");
+    shape(world, &person.tries_to_sign_in().await.is(401))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_in_tells_nothing_of_an_address() {
+    let world = World::new().await;
+    let child = world.registers("Child", "2016-01-01").await;
+    for (address, persons) in [("one@family.example", 1), ("two@family.example", 2), ("four@family.example", 4)] {
+        for number in 0..persons {
+            let invited = world.invites(address, &[(&child, parent())]).await;
+            world.accepts(&invited, &format!("Person {number}")).await;
+        }
+    }
+    // Invited, and not here yet; never heard of; no address at all.
+    world.invites("invited@family.example", &[(&child, parent())]).await;
+    let known = ["one@family.example", "two@family.example", "four@family.example", DESK];
+    let unknown = ["invited@family.example", "nobody@family.example", "ONE@family.example.", "", "no address"];
+    for browser in [world.browser(), world.staff.browser.clone()] {
+        let mut shapes = BTreeSet::new();
+        for address in known.into_iter().chain(unknown) {
+            shapes.insert(signs_in(&world, &browser, address).await);
+        }
+        assert_eq!(shapes.len(), 1, "{shapes:#?}");
+    }
+    // The test can tell a difference: the right password is answered otherwise.
+    let right = Person::new(world.browser(), "one@family.example", PASSWORD).tries_to_sign_in().await.is(200);
+    assert!(!shape(&world, &right).contains("401"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invitation_tells_nothing_of_its_address() {
+    let world = World::new().await;
+    let (_, client) = world.client_alone().await;
+    let child = world.registers("Child", "2016-01-01").await;
+    let mut shapes: Vec<BTreeSet<String>> = vec![BTreeSet::new(); 8];
+    for address in [client.email.as_str(), "nobody@family.example"] {
+        let invited = world.invites(address, &[(&child, parent())]).await;
+        let declined = world.invites(address, &[(&child, parent())]).await;
+        let bare = json!({"token": invited.token});
+        let newcomer = json!({"name": "New", "password": PASSWORD, "language": "en"});
+        let accept = |code: &str| json!({"token": invited.token, "code": code, "new_login": newcomer});
+        let post = async |path: &str, body: Value| world.browser().post(path, &body).await;
+        let looked = post("/invitations/look", bare.clone()).await.is(200);
+        let too_early = post("/invitations/accept", accept("0")).await.is(422);
+        let confirmed = post("/invitations/confirm", bare.clone()).await.is(204);
+        let again = post("/invitations/confirm", bare).await.is(429);
+        let wrong = post("/invitations/accept", accept("0")).await.is(422);
+        let right = post("/invitations/accept", accept(&world.code_for(address).await)).await.is(200);
+        let used = post("/invitations/accept", accept("0")).await.is(410);
+        let no = post("/invitations/decline", json!({"token": declined.token})).await.is(204);
+        let replies = [looked, too_early, confirmed, again, wrong, right, used, no];
+        for (shapes, reply) in shapes.iter_mut().zip(&replies) {
+            shapes.insert(shape(&world, reply));
+        }
+    }
+    for shapes in shapes {
+        assert_eq!(shapes.len(), 1, "{shapes:#?}");
+    }
+}
