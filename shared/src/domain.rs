@@ -6,6 +6,7 @@ pub mod event;
 pub mod grant;
 pub mod id;
 pub mod invitation;
+pub mod limit;
 pub mod login;
 pub mod mail;
 pub mod member;

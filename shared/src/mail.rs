@@ -32,6 +32,80 @@ pub fn write(mail: &Mail, secrets: &Secrets, base_url: &str) -> Letter {
                 ),
             )
         }
+        MailKind::StepUpCode { challenge } => {
+            let code = secrets.sign_in_code(*challenge).for_reading();
+            say(
+                &format!(
+                    "Your code is {code}\n\nType it on the page where you are working. It works for 10 minutes.\n\
+                     Nobody from the clinic will ask you for it. If you are not working there now, tell the clinic: \
+                     somebody else knows your password."
+                ),
+                &format!(
+                    "Su código es {code}\n\nEscríbalo en la página donde está trabajando. Sirve durante 10 minutos.\n\
+                     Nadie de la clínica se lo pedirá. Si no está trabajando allí ahora, avise a la clínica: \
+                     otra persona sabe su contraseña."
+                ),
+            )
+        }
+        MailKind::RecoveryCode { challenge } => {
+            let code = secrets.sign_in_code(*challenge).for_reading();
+            say(
+                &format!(
+                    "Your code is {code}\n\nType it on the page where you choose a new password. It works for 10 minutes.\n\
+                     Nobody from the clinic will ask you for it. If you do not want a new password, tell the clinic: \
+                     somebody else has one of your codes."
+                ),
+                &format!(
+                    "Su código es {code}\n\nEscríbalo en la página donde elige una contraseña nueva. Sirve durante \
+                     10 minutos.\nNadie de la clínica se lo pedirá. Si no quiere una contraseña nueva, avise a la clínica: \
+                     otra persona tiene uno de sus códigos."
+                ),
+            )
+        }
+        MailKind::PasswordChanged => say(
+            &format!(
+                "The password of a login with this address was changed, and it was signed out everywhere. If that was you, \
+                 there is nothing to do.\n\nIf it was not you, call the clinic today. Your portal:\n\n{base_url}/"
+            ),
+            &format!(
+                "Se cambió la contraseña de un acceso con esta dirección, y se cerraron todas sus sesiones. Si fue usted, \
+                 no tiene que hacer nada.\n\nSi no fue usted, llame hoy a la clínica. Su portal:\n\n{base_url}/"
+            ),
+        ),
+        MailKind::RecoveryCodeUsed => say(
+            &format!(
+                "Somebody signed in with one of your recovery codes. If that was you, there is nothing to do; the code is \
+                 used up.\n\nIf it was not you, call the clinic today. Your portal:\n\n{base_url}/"
+            ),
+            &format!(
+                "Alguien entró con uno de sus códigos de recuperación. Si fue usted, no tiene que hacer nada; ese código ya \
+                 no sirve.\n\nSi no fue usted, llame hoy a la clínica. Su portal:\n\n{base_url}/"
+            ),
+        ),
+        MailKind::RecoveryStarted => say(
+            &format!(
+                "The clinic's desk printed a code with which you can choose a new password. It works for 24 hours, together \
+                 with a code from this mailbox. If you asked for it, there is nothing to do.\n\n\
+                 If you did not, call the clinic today. Your portal:\n\n{base_url}/"
+            ),
+            &format!(
+                "En la clínica le imprimieron un código para elegir una contraseña nueva. Sirve durante 24 horas, junto con \
+                 un código de este correo. Si usted lo pidió, no tiene que hacer nada.\n\n\
+                 Si no lo pidió, llame hoy a la clínica. Su portal:\n\n{base_url}/"
+            ),
+        ),
+        MailKind::SessionStolen => say(
+            &format!(
+                "To be safe, we signed you out on one device: something old was used there a second time, as a thief would. \
+                 A weak connection can cause it, too. Sign in again. If it happens more than once, call the clinic.\n\n\
+                 Your portal:\n\n{base_url}/"
+            ),
+            &format!(
+                "Por seguridad, cerramos su sesión en un dispositivo: algo antiguo se usó allí por segunda vez, como haría \
+                 un ladrón. También puede pasar con mala conexión. Entre otra vez. Si pasa de nuevo, llame a la clínica.\n\n\
+                 Su portal:\n\n{base_url}/"
+            ),
+        ),
         MailKind::Invitation { invitation, generation } => {
             let link = format!("{base_url}/invitation#{}", secrets.link(*invitation, *generation));
             say(

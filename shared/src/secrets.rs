@@ -3,6 +3,8 @@
 //! Links and codes are computed from identifiers when a mail is sent and when somebody presents them, so that neither the
 //! table nor the outbox ever holds one.
 
+use std::net::IpAddr;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hkdf::Hkdf;
@@ -12,7 +14,8 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::config::{ConfigError, Environment};
-use crate::domain::id::{ChallengeId, InvitationId};
+use crate::domain::id::{ChallengeId, InvitationId, RecoveryId};
+use crate::domain::limit::BlockId;
 use crate::domain::login::MailboxId;
 use crate::domain::text::EmailAddress;
 use crate::http::meter::note_code;
@@ -27,6 +30,8 @@ pub struct Secrets {
     mailbox: [u8; 32],
     link: [u8; 32],
     code: [u8; 32],
+    recovery: [u8; 32],
+    block: [u8; 32],
     pepper: [u8; 32],
 }
 
@@ -56,6 +61,8 @@ impl Secrets {
             mailbox: derive("hearth mailbox name")?,
             link: derive("hearth invitation link")?,
             code: derive("hearth one-time code")?,
+            recovery: derive("hearth recovery code")?,
+            block: derive("hearth address block")?,
             pepper: derive("hearth password pepper")?,
         })
     }
@@ -83,6 +90,33 @@ impl Secrets {
     #[must_use]
     pub fn sign_in_code(&self, challenge: ChallengeId) -> Code {
         Code::from_mac(mac(&self.code, format!("sign-in/{challenge}").as_bytes()))
+    }
+
+    /// One of the recovery codes of a set.
+    #[must_use]
+    pub fn recovery_code(&self, set: RecoveryId, number: u8) -> LongCode {
+        LongCode::from_mac(mac(&self.recovery, format!("set/{set}/{number}").as_bytes()))
+    }
+
+    /// The code that the desk prints.
+    #[must_use]
+    pub fn desk_code(&self, recovery: RecoveryId) -> LongCode {
+        LongCode::from_mac(mac(&self.recovery, format!("desk/{recovery}").as_bytes()))
+    }
+
+    /// The name of the place that a request comes from; limits on guessing need to tell places apart, and nothing else.
+    #[must_use]
+    pub fn block(&self, source: Option<IpAddr>) -> BlockId {
+        let block = match source {
+            Some(IpAddr::V4(address)) => address.to_string(),
+            // A house gets a /64, or more, and every device in it many addresses.
+            Some(IpAddr::V6(address)) => match (address.to_ipv4_mapped(), address.segments()) {
+                (Some(mapped), _) => mapped.to_string(),
+                (None, [one, two, three, four, ..]) => format!("{one:x}:{two:x}:{three:x}:{four:x}::/64"),
+            },
+            None => "nowhere".to_owned(),
+        };
+        BlockId::from_hash(mac(&self.block, block.as_bytes()))
     }
 
     /// The code that proves an invited mailbox.
@@ -177,6 +211,65 @@ impl std::fmt::Debug for Code {
     }
 }
 
+/// A code for paper: 80 bits in sixteen letters and digits (Crockford's base 32), which no guess finds.
+#[derive(Clone)]
+pub struct LongCode(String);
+
+/// Without i, l, o and u, which are misread.
+const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+impl LongCode {
+    /// Letters that name a code to whoever looks for it; the ten after them are its secret, 50 bits.
+    const NAME: usize = 6;
+
+    fn from_mac(mac: [u8; 32]) -> Self {
+        let (head, _) = mac.split_at(10);
+        let number = head.iter().fold(0_u128, |number, &byte| (number << 8) | u128::from(byte));
+        let letter = |place: u32| {
+            let index = usize::try_from((number >> (5 * place)) & 31).unwrap_or_default();
+            LETTERS.get(index).map_or('0', |&letter| char::from(letter))
+        };
+        Self((0..16).rev().map(letter).collect())
+    }
+
+    /// Four groups of four.
+    #[must_use]
+    pub fn for_reading(&self) -> String {
+        let letters: Vec<char> = self.0.chars().collect();
+        letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
+    }
+
+    /// Whether somebody typed this code; takes the same time for every wrong one of the same length.
+    #[must_use]
+    pub fn matches(&self, typed: &str) -> bool {
+        self.0.as_bytes().ct_eq(Self::plain(typed).as_bytes()).into()
+    }
+
+    /// Whether somebody typed this code's name, whatever comes after it.
+    #[must_use]
+    pub fn is_named_by(&self, typed: &str) -> bool {
+        let typed = Self::plain(typed);
+        let (Some(own), Some(given)) = (self.0.get(..Self::NAME), typed.get(..Self::NAME)) else { return false };
+        own.as_bytes().ct_eq(given.as_bytes()).into()
+    }
+
+    /// What was typed, as the code is spelled: small or capital letters, with or without dashes, `O` for zero.
+    fn plain(typed: &str) -> String {
+        let spelled = |letter: char| match letter.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        };
+        typed.chars().filter(|letter| !matches!(letter, ' ' | '-' | '\u{a0}' | '–')).take(32).map(spelled).collect()
+    }
+}
+
+impl std::fmt::Debug for LongCode {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("LongCode(…)")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -205,6 +298,32 @@ mod tests {
         let there = secrets(&"b".repeat(43)).unwrap().mailbox(&address);
         assert_ne!(here, there);
         assert!(secrets("short").is_err());
+    }
+
+    #[test]
+    fn long_codes_may_be_typed_as_they_are_read_and_differ() {
+        let secrets = secrets(&"a".repeat(43)).unwrap();
+        let set = RecoveryId::from_random([7; 16]);
+        let code = secrets.recovery_code(set, 1);
+        let reading = code.for_reading();
+        assert_eq!(reading.len(), 19);
+        assert!(code.matches(&reading) && code.matches(&reading.to_lowercase().replace('-', " ")));
+        assert!(code.matches(&reading.replace('0', "o").replace('1', "l")));
+        assert!(!secrets.recovery_code(set, 2).matches(&reading) && !secrets.desk_code(set).matches(&reading));
+        let other: String = reading.chars().take(7).chain("0000-0000-0000".chars()).collect();
+        assert!(code.is_named_by(&reading) && !code.matches(&other) && !code.is_named_by("short"));
+        assert!(!code.is_named_by("ééééééé"));
+    }
+
+    #[test]
+    fn a_house_is_one_place_and_its_neighbour_another() {
+        let secrets = secrets(&"a".repeat(43)).unwrap();
+        let block = |address: &str| secrets.block(Some(address.parse().unwrap()));
+        assert_eq!(block("2001:db8:1:2::1"), block("2001:db8:1:2:ffff::9"));
+        assert_ne!(block("2001:db8:1:2::1"), block("2001:db8:1:3::1"));
+        assert_ne!(block("192.0.2.1"), block("192.0.2.2"));
+        assert_eq!(block("::ffff:192.0.2.1"), block("192.0.2.1"));
+        assert_ne!(secrets.block(None), block("192.0.2.1"));
     }
 
     #[test]

@@ -102,7 +102,7 @@ async fn a_denied_person_cannot_fill_the_record_or_hold_others_up() {
     world.passes(SignedDuration::from_mins(61));
     let mother = family.mother.signs_in().await;
     mother.tries_to_open(&record).await.is_hidden();
-    let staff = world.staff.by_address(&world.staff.email).signs_in().await;
+    let staff = world.staff.clone().signs_in_with_code(&world).await;
     let tab = staff.opens_as_staff(&record).await;
     let events = tab.get("/activity").await.is(200).list("events");
     assert_eq!(events.iter().filter(|event| event["kind"] == "access-denied").count(), 3);

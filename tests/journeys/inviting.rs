@@ -130,7 +130,7 @@ async fn a_link_lives_72_hours_and_not_a_second_longer() {
     let late = json!({"token": invited.token, "code": code, "new_login": new_login});
     world.browser().post("/invitations/accept", &late).await.is_problem(410, "gone");
 
-    let staff = world.staff.clone().signs_in().await;
+    let staff = world.staff.clone().signs_in_with_code(&world).await;
     staff.post(&format!("/invitations/{}/resend", invited.id), &json!({})).await.is(200);
     let again = Invited { token: world.link_for(&invited.email).await, ..invited };
     assert_eq!(world.joins(&again, "Parent").await.members().await.len(), 1);

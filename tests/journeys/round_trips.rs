@@ -18,6 +18,19 @@ const TABLE: &[(&str, u64)] = &[
     ("POST /login/code", 4),
     // Session, KMS, change: nothing is signed before the cookie was right.
     ("POST /login/refresh", 3),
+    // With the limits beside the facts; one more when somebody guesses a second time within 90 seconds.
+    ("POST /login/step-up", 2),
+    // Mailbox, its persons, then the change, as for signing in; the limits are counted beside them.
+    ("POST /login/recover", 3),
+    // Challenge, then the sessions and devices that the change removes: listed after the end of the login's chain was read, so that
+    // no sign-in slips in between.
+    ("POST /login/recover/confirm", 3),
+    ("POST /login/recovery-codes", 2),
+    ("GET /login/sessions", 1),
+    // The facts, then the sessions, for the same reason.
+    ("POST /login/sessions/end-others", 3),
+    ("POST /login/sessions/{session}/end", 2),
+    ("POST /logins/{login}/recovery", 2),
     ("POST /login/sign-out", 2),
     ("POST /members", 2),
     // Staff: that the caller is staff, the index of members, and their names, which stand in the members' own items. A family

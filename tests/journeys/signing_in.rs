@@ -7,15 +7,15 @@ use serde_json::json;
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_device_needs_a_code_and_a_known_one_does_not() {
     let world = World::new().await;
-    let desk = world.staff.clone();
-    assert_eq!(desk.tries_to_sign_in().await.is(200).at("/result"), "signed-in");
+    let (_, client) = world.client_alone().await;
+    assert_eq!(client.tries_to_sign_in().await.is(200).at("/result"), "signed-in");
 
-    let elsewhere = Person::new(world.browser(), &desk.email, PASSWORD);
+    let elsewhere = Person::new(world.browser(), &client.email, PASSWORD);
     let challenge = elsewhere.tries_to_sign_in().await.is(200).at("/challenge");
     assert!(elsewhere.browser.cookie("__Host-refresh").is_none());
     let wrong = json!({"challenge": challenge, "code": "0000 0000"});
     elsewhere.browser.post("/login/code", &wrong).await.is_problem(401, "sign-in-again");
-    let right = json!({"challenge": challenge, "code": world.code_for(&desk.email).await});
+    let right = json!({"challenge": challenge, "code": world.code_for(&client.email).await});
     elsewhere.browser.post("/login/code", &right).await.is(200);
     // A code is good for one sign-in.
     elsewhere.browser.post("/login/code", &right).await.is_problem(401, "sign-in-again");
@@ -39,7 +39,8 @@ async fn wrong_passwords_and_unknown_addresses_are_answered_alike() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_dies_after_ten_minutes_and_a_device_after_ninety_days() {
     let world = World::new().await;
-    let elsewhere = Person::new(world.browser(), &world.staff.email, PASSWORD);
+    let (_, client) = world.client_alone().await;
+    let elsewhere = Person::new(world.browser(), &client.email, PASSWORD);
     let challenge = elsewhere.tries_to_sign_in().await.is(200).at("/challenge");
     let code = world.code_for(&elsewhere.email).await;
     world.passes(SignedDuration::from_mins(10));
@@ -47,9 +48,49 @@ async fn a_code_dies_after_ten_minutes_and_a_device_after_ninety_days() {
     elsewhere.browser.post("/login/code", &late).await.is_problem(401, "sign-in-again");
 
     world.passes(SignedDuration::from_hours(89 * 24));
-    assert_eq!(world.staff.tries_to_sign_in().await.is(200).at("/result"), "signed-in");
+    assert_eq!(client.tries_to_sign_in().await.is(200).at("/result"), "signed-in");
     world.passes(SignedDuration::from_hours(24));
-    assert_eq!(world.staff.tries_to_sign_in().await.is(200).at("/result"), "code-sent");
+    assert_eq!(client.tries_to_sign_in().await.is(200).at("/result"), "code-sent");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn staff_get_a_code_every_time_on_every_device() {
+    let world = World::new().await;
+    let desk = &world.staff;
+    assert!(desk.browser.cookie("__Host-device").is_some());
+    for _ in 0..2 {
+        assert_eq!(desk.tries_to_sign_in().await.is(200).at("/result"), "code-sent");
+        desk.clone().signs_in_with_code(&world).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_password_is_long_and_hard_to_guess_and_nothing_else_is_asked_of_it() {
+    let world = World::new().await;
+    let child = world.registers("Child", "2016-01-01").await;
+    let invited =
+        world.invites("maria.lopez@family.example", &[(&child, terms("MTH", "parental-responsibility"))]).await;
+    let code = world.proof_for(&invited).await;
+    let accept = |password: &str| {
+        let new_login = json!({"name": "Maria Lopez", "password": password, "language": "en"});
+        let body = json!({"token": invited.token, "code": code, "new_login": new_login});
+        let browser = world.browser();
+        async move { browser.post("/invitations/accept", &body).await }
+    };
+    let told = async |password: &str| {
+        let refused = accept(password).await.is_problem(422, "cannot-be-done");
+        assert_eq!(refused.at("/field"), "new_login.password", "{password}");
+        refused.at("/detail")
+    };
+    // Fourteen characters, one of them two code points.
+    assert!(told("zoe\u{308} eats plums").await.contains("at least 15"));
+    for common in ["passwordpassword", "12345678901234567890", "qwertyuiopasdfgh", "Summer2026Summer2026"] {
+        assert!(told(common).await.contains("easy to guess"), "{common}");
+    }
+    for personal in ["Maria Lopez 1985!", "maria.lopez@family.example"] {
+        assert!(told(personal).await.contains("your name"), "{personal}");
+    }
+    accept("kobu wase nilo tagi").await.is(200);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -71,7 +112,7 @@ async fn a_session_lives_by_refreshing_and_dies_idle_or_after_twelve_hours() {
     world.passes(SignedDuration::from_mins(10));
     desk.browser.post("/login/refresh", &json!({})).await.is_problem(401, "sign-in-again");
 
-    let desk = desk.signs_in().await;
+    let desk = desk.signs_in_with_code(&world).await;
     world.passes(SignedDuration::from_mins(30));
     desk.browser.post("/login/refresh", &json!({})).await.is_problem(401, "sign-in-again");
 }
@@ -90,6 +131,8 @@ async fn a_stolen_refresh_token_ends_the_session() {
     // Nobody knows who of the two is the thief, so both are out.
     desk.get("/members").await.is_problem(401, "sign-in-again");
     desk.browser.post("/login/refresh", &json!({})).await.is_problem(401, "sign-in-again");
+    // And she hears of it.
+    assert!(world.newest_mail(&desk.email).await.contains("signed you out"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

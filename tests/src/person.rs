@@ -65,6 +65,39 @@ impl Person {
         self
     }
 
+    /// Tries the password once more, within the session.
+    pub async fn tries_to_prove(&self) -> Reply {
+        self.post("/login/step-up", &json!({"password": self.password})).await
+    }
+
+    /// Proves once more within the session: the password, and a mailed code where that is not enough.
+    pub async fn proves_again(&self, world: &World) {
+        let mut reply = self.tries_to_prove().await.is(200);
+        if reply.at("/result") == "code-sent" {
+            let body = json!({"challenge": reply.at("/challenge"), "code": world.code_for(&self.email).await});
+            reply = self.post("/login/code", &body).await.is(200);
+        }
+        assert_eq!(reply.at("/result"), "proved");
+    }
+
+    /// `POST` with the session token; proves once more when the portal asks for it, and then sends the same again.
+    pub async fn post_proving(&self, world: &World, path: &str, body: &Value) -> Reply {
+        let reply = self.post(path, body).await;
+        if reply.status != 401 || reply.problem() != "prove-again" {
+            return reply;
+        }
+        self.proves_again(world).await;
+        self.post(path, body).await
+    }
+
+    /// The same person at a browser that holds the mark of the same device and nothing else.
+    #[must_use]
+    pub fn anew_on_device(&self, world: &World) -> Self {
+        let browser = world.browser();
+        browser.set_cookie("__Host-device", self.browser.cookie("__Host-device").as_deref());
+        Self::new(browser, &self.email, &self.password)
+    }
+
     /// Keeps the session of a sign-in or refresh.
     #[track_caller]
     pub fn takes_session(&mut self, reply: &Reply) {

@@ -1,6 +1,6 @@
 //! One good request for every route of the template: what the tests over all routes start from.
 
-use crate::{Browser, DESK, Invited, PASSWORD, Person, World, pdf, sha256, signing, terms};
+use crate::{Browser, Invited, PASSWORD, Person, World, pdf, sha256, signing, terms};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -26,6 +26,8 @@ pub enum Bearer {
     Nobody,
     /// Staff's session token.
     Staff,
+    /// The signer's session token.
+    Signer,
     /// Staff's member token.
     StaffForMember,
     /// The signer's member token.
@@ -108,8 +110,41 @@ impl World {
                 set("file", self.asset().await);
                 (Bearer::Nobody, None)
             }
-            "POST /login" => (Bearer::Nobody, Some(json!({"email": DESK, "password": PASSWORD}))),
+            // Somebody new each time: guesses at one person's password are counted.
+            "POST /login" => {
+                let email = self.spare_person().await.0;
+                (Bearer::Nobody, Some(json!({"email": email, "password": PASSWORD})))
+            }
             "POST /login/code" => (Bearer::Nobody, Some(self.started_sign_in().await)),
+            "POST /login/step-up" => (Bearer::Staff, Some(json!({"password": PASSWORD}))),
+            "POST /login/recovery-codes" | "POST /login/sessions/end-others" => (Bearer::Staff, Some(json!({}))),
+            "GET /login/sessions" => (Bearer::Staff, None),
+            "POST /login/sessions/{session}/end" => {
+                let listed = async || record.signer.get("/login/sessions").await.list("sessions");
+                if listed().await.len() < 2 {
+                    record.signer.anew_on_device(self).signs_in().await;
+                }
+                let sessions = listed().await;
+                let other = sessions.iter().find(|session| session["is_this"] == false).expect("another session");
+                set("session", other["id"].as_str().expect("an identifier").to_owned());
+                (Bearer::Signer, Some(json!({})))
+            }
+            "POST /login/recover" => {
+                let (email, code) = self.spare_person().await;
+                (Bearer::Nobody, Some(json!({"email": email, "code": code})))
+            }
+            "POST /login/recover/confirm" => {
+                let (email, code) = self.spare_person().await;
+                let body = json!({"email": email, "code": code});
+                let challenge = self.browser().post("/login/recover", &body).await.is(200).at("/challenge");
+                let code = self.code_for(&email).await;
+                let body = json!({"challenge": challenge, "code": code, "password": "nine blue flowers in may"});
+                (Bearer::Nobody, Some(body))
+            }
+            "POST /logins/{login}/recovery" => {
+                set("login", record.signer.id.clone());
+                (Bearer::Staff, Some(json!({"reason": "passport shown at the desk"})))
+            }
             "POST /login/refresh" => (Bearer::Nobody, Some(json!({}))),
             "POST /login/sign-out" => (Bearer::Staff, Some(json!({}))),
             "GET /members" => (Bearer::Staff, None),
@@ -220,11 +255,21 @@ impl World {
         name.expect("the page names an asset").to_owned()
     }
 
-    /// A sign-in of staff on a new device, that waits for its code.
+    /// Somebody with a login, for one sign-in: the address, and a code that the desk printed.
+    async fn spare_person(&self) -> (String, String) {
+        let invited = self.spare_invitation().await;
+        let login = self.accepts(&invited, "Spare person").await.at("/login");
+        let body = json!({"reason": "passport shown at the desk"});
+        let printed = self.staff.post(&format!("/logins/{login}/recovery"), &body).await.is(201);
+        (invited.email, printed.at("/code"))
+    }
+
+    /// A sign-in on a new device, that waits for its code.
     async fn started_sign_in(&self) -> Value {
-        let elsewhere = Person::new(self.browser(), DESK, PASSWORD);
+        let (email, _) = self.spare_person().await;
+        let elsewhere = Person::new(self.browser(), &email, PASSWORD);
         let challenge = elsewhere.tries_to_sign_in().await.is(200).at("/challenge");
-        json!({"challenge": challenge, "code": self.code_for(DESK).await})
+        json!({"challenge": challenge, "code": self.code_for(&email).await})
     }
 
     /// The token of an example, for the right person.
@@ -232,6 +277,7 @@ impl World {
         match bearer {
             Bearer::Nobody => None,
             Bearer::Staff => Some(self.staff.token()),
+            Bearer::Signer => Some(record.signer.token()),
             Bearer::StaffForMember => Some(self.staff.opens_as_staff(&record.member).await.token),
             Bearer::SignerForMember => Some(record.signer.opens(&record.member).await.token),
         }
@@ -241,7 +287,8 @@ impl World {
     #[must_use]
     pub fn routes(&self) -> Vec<String> {
         let mut routes: Vec<String> = self.stack.template().routes().map(|(route, _)| route.key()).collect();
-        routes.sort_by_key(|route| route == "POST /login/sign-out");
+        routes
+            .sort_by_key(|route| ["POST /login/sessions/end-others", "POST /login/sign-out"].contains(&route.as_str()));
         routes
     }
 

@@ -28,6 +28,7 @@ use crate::Context;
 use crate::link::{about, clear_pointers, read_members, record_on_all};
 use crate::look::find;
 use crate::proof::prove_mailbox;
+use crate::told::{read_circles, tell_others};
 
 /// An invitation, accepted.
 #[derive(Deserialize, ToSchema)]
@@ -47,7 +48,7 @@ pub(crate) struct Acceptance {
 pub(crate) struct NewLogin {
     /// The person's own name.
     name: String,
-    /// At least 15 characters; no other rule.
+    /// At least 15 characters, and not one that many people have.
     password: String,
     language: Language,
 }
@@ -179,6 +180,9 @@ async fn create_login(
     let id = LoginId::from_random(random::bytes()?);
     let pepper = *context.secrets.pepper();
     let Newcomer { name, password, language } = newcomer;
+    password
+        .avoids(&[name.as_str(), mailbox.address.as_typed(), context.clinic.as_str()])
+        .map_err(|rule| Problem::in_field("new_login.password", rule))?;
     // Hashing takes 20 ms of CPU; other requests of the local stack go on meanwhile.
     let password_hash = tokio::task::spawn_blocking(move || password::hash(&password, &pepper))
         .await

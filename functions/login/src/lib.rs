@@ -1,13 +1,20 @@
-//! Signing in and out: `/login`.
+//! Signing in and out, and being let back in: `/login`, `/logins`.
 
 mod code;
+mod desk;
 mod password;
+mod recover;
+mod recovery_codes;
 mod refresh;
 mod session;
+mod sessions;
 mod sign_out;
+mod step_up;
+mod who;
 
 use hearth::aws::Aws;
 use hearth::config::{ConfigError, Environment};
+use hearth::domain::text::Title;
 use hearth::gate::Gate;
 use hearth::http::openapi::Tokens;
 use hearth::http::{Answer, Call, Problem, Routes, Stop};
@@ -22,6 +29,7 @@ pub struct Context {
     gate: Gate,
     issuer: Issuer,
     secrets: Secrets,
+    clinic: Title,
 }
 
 impl Context {
@@ -35,6 +43,7 @@ impl Context {
             gate: Gate::from_environment(env, &aws)?,
             issuer: Issuer::from_environment(env, &aws)?,
             secrets: Secrets::from_environment(env)?,
+            clinic: env.parsed("CLINIC_NAME")?,
         })
     }
 }
@@ -49,6 +58,14 @@ impl Routes for Context {
             "POST /login" => password::sign_in(self, call).await,
             "POST /login/code" => code::confirm(self, call).await,
             "POST /login/refresh" => refresh::refresh(self, call).await,
+            "POST /login/step-up" => step_up::step_up(self, call).await,
+            "POST /login/recover" => recover::recover(self, call).await,
+            "POST /login/recover/confirm" => recover::confirm(self, call).await,
+            "POST /login/recovery-codes" => recovery_codes::make(self, call).await,
+            "GET /login/sessions" => sessions::list(self, call).await,
+            "POST /login/sessions/end-others" => sessions::end_others(self, call).await,
+            "POST /login/sessions/{session}/end" => sessions::end(self, call).await,
+            "POST /logins/{login}/recovery" => desk::start(self, call).await,
             "POST /login/sign-out" => sign_out::sign_out(self, call).await,
             _ => Err(Problem::not_found().into()),
         }
@@ -62,7 +79,20 @@ pub async fn handle(context: &Context, request: Request) -> Response<Body> {
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(password::sign_in, code::confirm, refresh::refresh, sign_out::sign_out),
+    paths(
+        password::sign_in,
+        code::confirm,
+        refresh::refresh,
+        step_up::step_up,
+        recover::recover,
+        recover::confirm,
+        recovery_codes::make,
+        sessions::list,
+        sessions::end_others,
+        sessions::end,
+        desk::start,
+        sign_out::sign_out,
+    ),
     modifiers(&Tokens)
 )]
 struct Description;

@@ -1,9 +1,10 @@
 //! Exchanging the refresh token. No answer is kept: whoever repeats the request with the old cookie has 20 seconds to learn
-//! that it was exchanged, and whoever has only the idempotency key has nothing. Three calls in series: the session, the token, the change; KMS signs nothing before the
-//! cookie was right.
+//! that it was exchanged, and whoever has only the idempotency key has nothing. Three calls in series: the session, the token,
+//! the change; KMS signs nothing before the cookie was right.
 
 use hearth::domain::event::{EventKind, Subject};
 use hearth::domain::login::{Login, Refresh, Session};
+use hearth::domain::mail::MailKind;
 use hearth::gate::commit;
 use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Nothing, Problem, Stop};
@@ -11,6 +12,7 @@ use hearth::session::cookie::{self, Secret};
 use hearth::store::{Key, Transaction};
 
 use crate::Context;
+use crate::code::notify;
 use crate::session::{Outcome, event, hand_over};
 
 /// Exchanges the refresh token of the cookie for a new one and a new session token.
@@ -38,11 +40,10 @@ pub(crate) async fn refresh(context: &Context, call: &Call) -> Result<Answer, St
         Refresh::Ended => Err(Problem::sign_in_again().into()),
         Refresh::Reused => {
             let alarm = event(login.id, EventKind::SessionReuseDetected);
-            Transaction::unpermitted(found.now, &found.request.clone())
+            let change = Transaction::unpermitted(found.now, &found.request.clone())
                 .remove(&session)
-                .record(found.trail(Subject::Login(login.id))?, alarm)
-                .commit(&context.gate.store)
-                .await?;
+                .record(found.trail(Subject::Login(login.id))?, alarm);
+            notify(change, &login, &MailKind::SessionStolen, found.now)?.commit(&context.gate.store).await?;
             Err(Problem::sign_in_again().into())
         }
     }

@@ -4,7 +4,9 @@ import { button } from "./form.js";
 import { home, trouble } from "./home.js";
 import { broken, invitation } from "./invitation.js";
 import { member } from "./member.js";
+import { ownLogin } from "./own-login.js";
 import { packet } from "./packet.js";
+import "./prove.js";
 import { login, refresh, signOut } from "./session.js";
 import { signIn } from "./sign-in.js";
 import { codes, keepLanguage, language, nameOf, say, setLanguage } from "./text.js";
@@ -16,6 +18,7 @@ function route() {
   const [name, id, part, other] = location.hash.slice(1).split("/");
   if (name === "member" && id && part === "packet" && other) packet(id, other);
   else if (name === "member" && id) member(id);
+  else if (name === "login") ownLogin();
   else home();
 }
 
@@ -29,6 +32,7 @@ function head() {
       head();
     } }, nameOf(code))),
     login() && [h("span", { class: "who", dir: "auto" }, login().name),
+      h("a", { href: "#login" }, say("login.title")),
       button(say("sign-out"), signOut, { kind: "plain" })]);
 }
 

@@ -7,7 +7,7 @@ import { codeField, digits, signIn } from "./sign-in.js";
 import { language, moment, say, sayCount } from "./text.js";
 import { clinicName, show } from "./view.js";
 
-const SHORTEST = 15; // characters of a password, as the API has it
+export const SHORTEST = 15; // characters of a password, as the API has it
 
 /** Starts with the token from the link. */
 export function invitation(token, home) {
@@ -93,7 +93,7 @@ export function invitation(token, home) {
           { name: "name", label: say("new-login.name"), hint: say("new-login.name-hint"), autocomplete: "name", maxlength: "100",
             value: state.name, empty: "new-login.no-name" },
           { name: "password", label: say("new-login.password"), hint: say("new-login.hint"), type: "password",
-            autocomplete: "new-password", value: state.password ?? "", empty: "new-login.short",
+            autocomplete: "new-password", value: state.password ?? "", empty: "new-login.short", own: "new-login.guessable",
             check: (value) => ([...value].length < SHORTEST ? "new-login.short" : null) },
         ],
         submit: say("new-login.submit"),
@@ -112,6 +112,8 @@ export function invitation(token, home) {
     try {
       await post(acts.accept, "/invitations/accept", body, fresh ? "nobody" : "session");
     } catch (problem) {
+      // The form has no group for the new login.
+      if (problem.field?.startsWith("new_login.")) problem.field = problem.field.slice("new_login.".length);
       if (problem.field !== "code") throw problem;
       state.code = "";
       enterCode(true);

@@ -5,6 +5,8 @@ let session = null;
 let renewing = null;
 let asking = null;
 let ask = () => Promise.reject(new Problem(401, "sign-in-again"));
+let proving = null;
+let prove = (problem) => Promise.reject(problem);
 const members = new Map(); // id → { token, reason }
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("hearth") : null;
 
@@ -15,6 +17,11 @@ export const isStaff = () => session?.login.role === "staff";
 /** What brings a person back when the session is over: it must end with `signedIn`. */
 export const whenOver = (how) => {
   ask = how;
+};
+
+/** What asks for a fresh proof: it must end when there is one, or fail with the problem it got when the person does not want to. */
+export const whenStale = (how) => {
+  prove = how;
 };
 
 /** Takes a session. False when somebody else sits here now: nothing of the first person may stay, or be sent. */
@@ -70,6 +77,14 @@ export async function call(method, path, { body, key, who = "session" } = {}) {
       return await send(method, path, { body, token, key });
     } catch (problem) {
       if (problem.status !== 401 || who === "nobody" || tries === 2) throw problem;
+      if (problem.kind === "prove-again") {
+        // What was to be done is sent again with the same key, once the person has shown who it is.
+        proving ??= prove(problem).finally(() => {
+          proving = null;
+        });
+        await proving;
+        continue;
+      }
       if (who === "session") await renew();
       // A member's token ends before the session does; the next round switches again.
       else members.get(who).token = null;

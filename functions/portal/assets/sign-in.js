@@ -2,6 +2,7 @@
 import { Act } from "./api.js";
 import { h } from "./dom.js";
 import { form } from "./form.js";
+import { recover } from "./recover.js";
 import { login, post, signedIn, whenOver } from "./session.js";
 import { say } from "./text.js";
 import { clinicName, cover, show } from "./view.js";
@@ -32,12 +33,16 @@ export function signIn({ stage = show, note, done, after = [] }) {
         else finish(answer.session, done);
       },
     }),
+    h("p", null, h("button", { type: "button", class: "plain", onclick: () => recover({ stage, back: () => signIn({ stage, note, done, after }) }) },
+      say("sign-in.lost"))),
     h("p", { class: "hint" }, say("sign-in.help", { clinic: clinicName })));
 }
 
 function enterCode(challenge, { stage, done, note, after }) {
   const back = h("button", { type: "button", class: "plain", onclick: () => signIn({ stage, done, note, after }) },
     say("sign-in.other"));
+  const paper = h("button", { type: "button", class: "plain", onclick: () => enterPaper(challenge, { stage, done, note, after }) },
+    say("code.paper"));
   stage("code.title",
     h("h1", null, say("code.title")),
     h("p", null, say("code.sent")),
@@ -45,13 +50,38 @@ function enterCode(challenge, { stage, done, note, after }) {
       fields: [codeField()],
       submit: say("code.submit"),
       own: { "sign-in-again": "code.wrong" },
-      after: [back],
+      after: [paper, back],
       done: async (values) => {
         const body = { challenge, code: digits(values.code) };
         finish((await post(code, "/login/code", body, "nobody")).session, done);
       },
     }));
 }
+
+/** One of the recovery codes in place of the mailed one. */
+function enterPaper(challenge, { stage, done, note, after }) {
+  const back = h("button", { type: "button", class: "plain", onclick: () => enterCode(challenge, { stage, done, note, after }) },
+    say("back"));
+  stage("code.title",
+    h("h1", null, say("code.paper-title")),
+    form({
+      fields: [paperField()],
+      submit: say("code.submit"),
+      own: { "sign-in-again": "code.paper-wrong" },
+      after: [back],
+      done: async (values) => {
+        const body = { challenge, recovery_code: values.paper.trim() };
+        finish((await post(code, "/login/code", body, "nobody")).session, done);
+      },
+    }));
+}
+
+/** The field for a code from paper. */
+export const paperField = () => ({
+  name: "paper", label: say("code.paper-label"), hint: say("code.paper-hint"), autocomplete: "off", autocapitalize: "characters",
+  spellcheck: "false", maxlength: "30", empty: "code.paper-empty",
+  check: (given) => (given.replace(/[^0-9a-z]/gi, "").length === 16 ? null : "code.paper-empty"),
+});
 
 /** The field for a code from a mail; spaces do no harm. */
 export const codeField = (value = "") => ({

@@ -104,6 +104,7 @@ const fn method_in_words(method: AuthenticationMethod) -> &'static str {
     match method {
         AuthenticationMethod::Password => "password, on a device confirmed earlier by a code sent by email",
         AuthenticationMethod::PasswordAndMailedCode => "password and a code sent by email",
+        AuthenticationMethod::PasswordAndRecoveryCode => "password and a recovery code kept on paper",
     }
 }
 

@@ -45,7 +45,9 @@ pub async fn open(stack: &Stack, data: &Path) -> Result<Vec<String>, StartError>
         clinic::furnish(stack, &clinic).await.map_err(|error| StartError::System(error.to_string()))?;
         std::fs::rename(unfinished, &marker).map_err(|source| StartError::folder(marker, source))?;
     }
-    let mut lines = vec!["  Demo sign-ins (a new browser is asked for a code; it is on the mail page):".to_owned()];
+    let mut lines = vec![
+        "  Demo sign-ins (a new browser is asked for a code, and staff always are; it is on the mail page):".to_owned(),
+    ];
     lines.extend(clinic::sign_ins().iter().map(|sign_in| format!("    {:<22} {}", sign_in.email, sign_in.who)));
     lines.push(format!("    password for all       {}", clinic::PASSWORD));
     Ok(lines)

@@ -108,6 +108,8 @@ ids! {
     RequestId = "req";
     /// A mail in the outbox.
     MailId = "mal";
+    /// A way back for somebody who lost the password or the mailbox: a set of recovery codes, or one begun at the desk.
+    RecoveryId = "rec";
 }
 
 #[cfg(test)]

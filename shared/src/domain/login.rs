@@ -1,8 +1,10 @@
 //! Persons who sign in, and their sessions.
 
+mod recovery;
 mod session;
 
-pub use session::{AuthenticationMethod, Challenge, Device, Refresh, Session};
+pub use recovery::{DeskRecovery, Means, RecoveryCodes};
+pub use session::{AuthenticationMethod, Challenge, Device, Purpose, Refresh, Session};
 
 use std::fmt;
 use std::str::FromStr;
@@ -82,6 +84,18 @@ pub enum Role {
     Family,
     /// Works for the clinic.
     Staff,
+}
+
+impl Role {
+    /// Whether a password needs a second factor beside it. On a device that the person confirmed before, a family's password
+    /// is enough; staff reach every record, so theirs never is (45 CFR 164.312(d)).
+    #[must_use]
+    pub const fn wants_second_factor(self, knows_device: bool) -> bool {
+        match self {
+            Self::Family => !knows_device,
+            Self::Staff => true,
+        }
+    }
 }
 
 /// One natural person who can sign in.

@@ -16,6 +16,24 @@ pub enum MailKind {
         /// For which sign-in.
         challenge: ChallengeId,
     },
+    /// The code for a new password.
+    RecoveryCode {
+        /// For which challenge.
+        challenge: ChallengeId,
+    },
+    /// The code for fresh proof within a session.
+    StepUpCode {
+        /// For which challenge.
+        challenge: ChallengeId,
+    },
+    /// A new password counts.
+    PasswordChanged,
+    /// A recovery code was used to sign in.
+    RecoveryCodeUsed,
+    /// The desk began a recovery.
+    RecoveryStarted,
+    /// A refresh token was used twice, and the session was ended.
+    SessionStolen,
     /// The link of an invitation.
     Invitation {
         /// Which.
@@ -77,6 +95,24 @@ pub struct Mail {
 }
 
 impl Mail {
+    /// Notices to every mailbox of somebody, so that whoever took one of them over cannot hide what happened.
+    ///
+    /// # Errors
+    /// What drawing an identifier says.
+    pub fn to_all<E>(
+        login: &Login,
+        kind: &MailKind,
+        mut id: impl FnMut() -> Result<MailId, E>,
+        now: Timestamp,
+    ) -> Result<Vec<Self>, E> {
+        let one = |mailbox: &MailboxId| {
+            let (mailbox, language) = (mailbox.clone(), login.language);
+            let (kind, delivery) = (kind.clone(), Delivery::Pending);
+            Ok(Self { id: id()?, mailbox, language, kind, created_at: now, delivery, version: 1 })
+        };
+        login.mailboxes.iter().map(one).collect()
+    }
+
     /// A mail to somebody's first mailbox, in that person's language; none for a person without a mailbox.
     #[must_use]
     pub fn to(login: &Login, kind: MailKind, id: MailId, now: Timestamp) -> Option<Self> {

@@ -1,6 +1,7 @@
 //! Text that people type. Each kind has one door that normalises it and refuses what could break a mail header, a page or a log.
 
 mod address;
+mod guessable;
 mod password;
 
 pub use address::EmailAddress;
@@ -30,6 +31,12 @@ pub enum TextError {
     /// A control character, a line break, a character without a shape, or one that reverses the direction of writing.
     #[error("use letters, digits and ordinary signs only, on one line")]
     Unprintable,
+    /// A password that many people choose, or that repeats itself.
+    #[error("this is easy to guess; take four or five words that only you would put together")]
+    Guessable,
+    /// A password made of what others know about the person.
+    #[error("leave out your name, your address and the clinic's name; take words that only you would put together")]
+    Personal,
     /// Not an email address that a mail can be sent to.
     #[error("write one email address, such as name@example.org")]
     NotAnAddress,

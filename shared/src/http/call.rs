@@ -1,5 +1,6 @@
 //! A request, read once: route, path, tokens, cookies, body.
 
+use std::net::IpAddr;
 use std::str::FromStr;
 
 use lambda_http::{Body, Request, RequestExt, http::HeaderValue, request::RequestContext};
@@ -26,19 +27,22 @@ pub struct Call {
     idempotency: Result<Option<IdempotencyKey>, Problem>,
     is_foreign: bool,
     request_id: String,
+    source: Option<IpAddr>,
 }
 
 impl Call {
     /// Reads a request that API Gateway sent with payload format 2.0.
     #[must_use]
     pub fn read(request: &Request, base_url: Option<&str>) -> Self {
-        let (route, request_id, domain) = match request.request_context_ref() {
+        let (route, request_id, domain, source) = match request.request_context_ref() {
             Some(RequestContext::ApiGatewayV2(context)) => (
                 context.route_key.clone().unwrap_or_default(),
                 context.request_id.clone().unwrap_or_default(),
                 context.domain_name.clone(),
+                // Set by API Gateway itself, unlike what headers say of it.
+                context.http.source_ip.as_deref().and_then(|address| address.parse().ok()),
             ),
-            _ => (String::new(), String::new(), None),
+            _ => (String::new(), String::new(), None, None),
         };
         let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
         // API Gateway fills in the name itself and passes on no request for another one.
@@ -75,6 +79,7 @@ impl Call {
                 .transpose(),
             is_foreign: is_foreign(header("sec-fetch-site"), header("origin"), &own_origin),
             request_id,
+            source,
         }
     }
 
@@ -88,6 +93,12 @@ impl Call {
     #[must_use]
     pub fn request_id(&self) -> &str {
         &self.request_id
+    }
+
+    /// The address that the request came from. It goes into limits as a keyed hash, and nowhere else.
+    #[must_use]
+    pub const fn source(&self) -> Option<IpAddr> {
+        self.source
     }
 
     /// Whether the request changes something.

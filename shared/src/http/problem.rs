@@ -13,6 +13,8 @@ use lambda_http::{Body, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::domain::limit::Wait;
+
 /// A problem as a client sees it. Made from constants and from errors whose words are meant for people; an internal error
 /// has no way in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -155,6 +157,13 @@ impl Problem {
     #[must_use]
     pub const fn key_reused() -> Self {
         Self::new(Kind::KeyReused, "use a new Idempotency-Key for a new request")
+    }
+
+    /// 429: too many tries in a short time.
+    #[must_use]
+    pub fn too_many(wait: Wait) -> Self {
+        let detail = "that was often in a short time; wait a little and try again";
+        Self { retry_after: Some(wait.seconds), ..Self::new(Kind::TooMany, detail) }
     }
 
     /// 500: a fault of ours, told without a word about it.

@@ -49,7 +49,7 @@ mod tests {
 
     #[test]
     fn only_the_password_and_the_pepper_together_match() {
-        let password = Password::chosen("correct horse battery").unwrap();
+        let password = Password::chosen("tulips for the neighbour").unwrap();
         let phc = hash(&password, &[1; 32]).unwrap();
         assert!(matches(&password, &phc, &[1; 32]).unwrap());
         assert!(!matches(&password, &phc, &[2; 32]).unwrap());

@@ -6,6 +6,7 @@ use crate::domain::event::Subject;
 use crate::domain::id::{
     ChallengeId, DocumentId, InvitationId, LoginId, MailId, MemberId, PacketId, RequestId, SessionId,
 };
+use crate::domain::limit::Bucket;
 use crate::domain::login::MailboxId;
 
 /// Partition and sort key of an item.
@@ -46,6 +47,30 @@ impl Key {
     #[must_use]
     pub fn challenge(login: LoginId, challenge: ChallengeId) -> Self {
         Self::new(format!("LOGIN#{login}"), format!("CHALLENGE#{challenge}"))
+    }
+
+    /// The recovery codes of a login.
+    #[must_use]
+    pub fn recovery_codes(login: LoginId) -> Self {
+        Self::new(format!("LOGIN#{login}"), "RECOVERY#CODES")
+    }
+
+    /// A recovery that the desk began for a login.
+    #[must_use]
+    pub fn desk_recovery(login: LoginId) -> Self {
+        Self::new(format!("LOGIN#{login}"), "RECOVERY#DESK")
+    }
+
+    /// How many codes were mailed to a login of late.
+    #[must_use]
+    pub fn code_allowance(login: LoginId) -> Self {
+        Self::new(format!("LOGIN#{login}"), "LIMIT#CODES")
+    }
+
+    /// How often something was tried of late.
+    #[must_use]
+    pub fn limit(bucket: &Bucket) -> Self {
+        Self::new(format!("LIMIT#{bucket}"), META)
     }
 
     /// The grant of a login for a member.

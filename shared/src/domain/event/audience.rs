@@ -62,6 +62,12 @@ const fn audience(kind: EventKind) -> Audience {
         | EventKind::CodeSent
         | EventKind::SignedIn
         | EventKind::SignedOut
+        | EventKind::ProvedAgain
+        | EventKind::SessionEnded
+        | EventKind::RecoveryCodesMade
+        | EventKind::RecoveryCodeUsed
+        | EventKind::RecoveryStarted
+        | EventKind::PasswordChanged
         | EventKind::SessionReuseDetected => Audience::Staff,
     }
 }

@@ -77,6 +77,18 @@ pub enum EventKind {
     CodeSent,
     /// Signed in.
     SignedIn,
+    /// Proved once more, within a session.
+    ProvedAgain,
+    /// Somebody ended a session of one's own.
+    SessionEnded,
+    /// New recovery codes were shown; the old ones count no more.
+    RecoveryCodesMade,
+    /// A recovery code was used up.
+    RecoveryCodeUsed,
+    /// Staff began a recovery at the desk, after checking a document.
+    RecoveryStarted,
+    /// A new password counts, and every session was ended.
+    PasswordChanged,
     /// Signed out.
     SignedOut,
     /// A refresh token was used twice, and the session was ended.

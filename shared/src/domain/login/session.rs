@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::super::Version;
 use super::super::id::{ChallengeId, LoginId, SessionId};
+use super::Means;
 
 /// How somebody proved who he or she is, for the record (RFC 8176 names where one fits).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -16,6 +17,9 @@ pub enum AuthenticationMethod {
     /// Password, and a code from the mailbox.
     #[serde(rename = "pwd+otp")]
     PasswordAndMailedCode,
+    /// Password, and one of the recovery codes: the mailbox was out of reach.
+    #[serde(rename = "pwd+rec")]
+    PasswordAndRecoveryCode,
 }
 
 /// One sign-in on one device. Its item is removed when it ends, so that absence means "not signed in".
@@ -65,6 +69,25 @@ impl Session {
     #[must_use]
     pub fn is_live(&self, now: Timestamp) -> bool {
         now < self.ends_at && now < self.idle_at
+    }
+
+    /// When the person signed in.
+    #[must_use]
+    pub fn began_at(&self) -> Timestamp {
+        self.ends_at - Self::LONGEST
+    }
+
+    /// When the session was last used, to the hour: enough to know one's own device by, too little to follow anybody.
+    #[must_use]
+    pub fn last_used(&self) -> Timestamp {
+        let used = (self.idle_at - Self::IDLE).as_second();
+        Timestamp::from_second(used - used.rem_euclid(3600)).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    /// The session after the person proved once more who he or she is.
+    #[must_use]
+    pub fn proved(&self, method: AuthenticationMethod, now: Timestamp) -> Self {
+        Self { method, authenticated_at: now, ..self.clone() }
     }
 
     /// What a presented refresh token means.
@@ -128,13 +151,35 @@ impl Device {
     pub const REMEMBERED: SignedDuration = SignedDuration::from_hours(90 * 24);
 }
 
-/// A sign-in that waits for the mailed code.
+/// What a code is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(tag = "for", rename_all = "kebab-case")]
+pub enum Purpose {
+    /// A new session. The password was right.
+    #[default]
+    SignIn,
+    /// Fresh proof within a session. The password was right.
+    StepUp {
+        /// Which session.
+        session: SessionId,
+    },
+    /// A new password. A recovery code or the desk's was right.
+    Recover {
+        /// Which.
+        means: Means,
+    },
+}
+
+/// A proof that is half done and waits for the mailed code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Challenge {
-    /// Identifier; only the browser that gave the password learns it.
+    /// Identifier; only the browser that gave the first half learns it.
     pub id: ChallengeId,
-    /// Who is signing in.
+    /// Who it is.
     pub login: LoginId,
+    /// What for.
+    #[serde(default)]
+    pub purpose: Purpose,
     /// Codes are refused from then on.
     pub expires_at: Timestamp,
     /// Replaced how often.
@@ -146,6 +191,12 @@ impl Challenge {
     pub const LIFE: SignedDuration = SignedDuration::from_mins(10);
     /// Guesses that are compared; each is counted before.
     pub const MOST_TRIES: u32 = 5;
+
+    /// Whether its code has not run out.
+    #[must_use]
+    pub fn is_open(&self, now: Timestamp) -> bool {
+        now < self.expires_at
+    }
 }
 
 #[cfg(test)]
@@ -177,6 +228,16 @@ mod tests {
         assert_eq!(second.judge_refresh("a", start + SignedDuration::from_secs(19)), Refresh::Raced);
         assert_eq!(second.judge_refresh("a", start + Session::GRACE), Refresh::Reused);
         assert_eq!(second.judge_refresh("x", start), Refresh::Reused);
+    }
+
+    #[test]
+    fn a_session_tells_the_hour_of_its_last_use_and_when_it_began() {
+        let start: Timestamp = "2026-11-21T12:00:00Z".parse().unwrap();
+        let session = session(start).rotated("b".to_owned(), start + SignedDuration::from_mins(119));
+        assert_eq!(session.began_at(), start);
+        assert_eq!(session.last_used(), start + SignedDuration::from_hours(1));
+        let proved = session.proved(AuthenticationMethod::Password, start + SignedDuration::from_mins(130));
+        assert_eq!((proved.began_at(), proved.idle_at), (start, session.idle_at));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::fmt;
 use unicode_normalization::UnicodeNormalization;
 
 use super::TextError;
+use super::guessable::{is_guessable, is_personal};
 
 /// A password that somebody chooses or presents. It can be hashed and compared, not printed or stored.
 #[derive(Clone)]
@@ -35,16 +36,29 @@ impl Password {
         }
     }
 
-    /// A password that somebody chooses: long enough, no other rule.
+    /// A password that somebody chooses: long enough, and not one that many people choose. No rule about kinds of signs: they
+    /// make passwords harder to remember, and hardly harder to guess.
     ///
     /// # Errors
-    /// [`TextError::TooShort`] or [`TextError::TooLong`].
+    /// [`TextError::TooShort`], [`TextError::TooLong`] or [`TextError::Guessable`].
     pub fn chosen(text: &str) -> Result<Self, TextError> {
         let password = Self::presented(text)?;
         if password.0.chars().count() < Self::SHORTEST {
             return Err(TextError::TooShort(Self::SHORTEST));
         }
+        if is_guessable(&password.0) {
+            return Err(TextError::Guessable);
+        }
         Ok(password)
+    }
+
+    /// Refuses a chosen password that is made of words that others know about the person: the names of person and clinic, the
+    /// addresses.
+    ///
+    /// # Errors
+    /// [`TextError::Personal`].
+    pub fn avoids(&self, words: &[&str]) -> Result<(), TextError> {
+        if is_personal(&self.0, words) { Err(TextError::Personal) } else { Ok(()) }
     }
 }
 
@@ -63,5 +77,16 @@ mod tests {
         assert!(matches!(Password::chosen("fourteen chars"), Err(TextError::TooShort(15))));
         let password = Password::chosen("fifteen chars!!").unwrap();
         assert_eq!(format!("{password:?}"), "Password(…)");
+    }
+
+    #[test]
+    fn length_counts_characters_after_normalisation() {
+        // Fourteen letters, one of them written as two code points.
+        assert!(matches!(Password::chosen("zoe\u{308} isst gerne"), Err(TextError::TooShort(15))));
+        assert!(Password::chosen("zoe\u{308} isst gern Obst").is_ok());
+        assert!(matches!(Password::chosen(&"x7 ".repeat(67)), Err(TextError::TooLong(200))));
+        assert!(matches!(Password::chosen("passwordpassword"), Err(TextError::Guessable)));
+        let personal = Password::chosen("Ana Ruiz Delgado 77").unwrap();
+        assert_eq!(personal.avoids(&["Ana Ruiz Delgado"]), Err(TextError::Personal));
     }
 }

@@ -1,0 +1,163 @@
+//! A new password for somebody who lost the old one: a recovery code or the desk's first, then a code from the mailbox.
+//!
+//! The long code comes first, so that nobody can have mails sent to a stranger's mailbox, and so that the answer is the same for
+//! every address. The mailbox comes second, so that a lost sheet of paper opens nothing.
+
+use futures_util::future::try_join3;
+use hearth::domain::event::{EventKind, Subject};
+use hearth::domain::login::{DeskRecovery, Device, Login, Mailbox, Means, Purpose, RecoveryCodes};
+use hearth::domain::mail::MailKind;
+use hearth::domain::text::Password;
+use hearth::gate::commit;
+use hearth::http::problem::ProblemDocument;
+use hearth::http::{Answer, Call, Problem, Stop};
+use hearth::store::items::Stored;
+use hearth::store::{Found, Key, Transaction};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::Context;
+use crate::code::{count, notify, number_of, open_challenge, remember};
+use crate::password::hash;
+use crate::session::{ChallengeName, Outcome, ask_for_code, event};
+use crate::sessions::{clear_all, of_login};
+use crate::who::{Behind, Presented, behind};
+
+/// Address and long code.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Lost {
+    email: String,
+    /// One of the ten recovery codes, or the one that the desk printed.
+    code: String,
+}
+
+/// The mailed code, and what to sign in with from now on.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Renewal {
+    /// As the first half gave it.
+    challenge: String,
+    /// Eight digits from the mail; spaces and dashes do not matter.
+    code: String,
+    /// The new password: at least 15 characters, and not one that many people have.
+    password: String,
+}
+
+/// Begins with a recovery code, or with the desk's: mails a code.
+#[utoipa::path(post, path = "/login/recover", operation_id = "recover", tag = "login", request_body = Lost,
+    responses((status = 200, body = Outcome), (status = "4XX", body = ProblemDocument)))]
+pub(crate) async fn recover(context: &Context, call: &Call) -> Result<Answer, Stop> {
+    let Lost { email, code } = call.json()?;
+    let Behind { mut found, persons } = behind(context, call, &email, Presented::LongCode).await?;
+    let mut known = Vec::new();
+    let mut guessed_at = Vec::new();
+    // Everybody behind the address is looked at, whoever was found already.
+    for person in persons {
+        match judge(context, &found, &person, &code)? {
+            Judged::Right(means) => known.push((person, means)),
+            Judged::Near(recovery) => guessed_at.push(recovery),
+            Judged::Wrong => {}
+        }
+    }
+    // Who holds the paper of a code and types it wrong has five tries; nobody else can use them up.
+    for recovery in guessed_at {
+        context.gate.store.replace(&recovery, recovery.guessed()).await?;
+    }
+    let [(login, means)] = known.as_slice() else { return Err(Problem::wrong_credentials().into()) };
+    ask_for_code(context, &mut found, login, Purpose::Recover { means: *means }).await
+}
+
+enum Judged {
+    Right(Means),
+    /// The name of a printed code, with a wrong secret.
+    Near(DeskRecovery),
+    Wrong,
+}
+
+fn judge(context: &Context, found: &Found, person: &Login, code: &str) -> Result<Judged, Stop> {
+    let codes: Option<RecoveryCodes> = found.get(&Key::recovery_codes(person.id))?;
+    if let Some(codes) = codes
+        && let Some(number) = number_of(context, &codes, code)
+    {
+        return Ok(Judged::Right(Means::RecoveryCode { set: codes.set, number }));
+    }
+    let recovery: Option<DeskRecovery> = found.get(&Key::desk_recovery(person.id))?;
+    Ok(match recovery.filter(|recovery| recovery.is_open(found.now)) {
+        Some(recovery) => {
+            let printed = context.secrets.desk_code(recovery.id);
+            match (printed.matches(code), printed.is_named_by(code)) {
+                (true, _) => Judged::Right(Means::Desk { recovery: recovery.id }),
+                (false, true) => Judged::Near(recovery),
+                (false, false) => Judged::Wrong,
+            }
+        }
+        None => Judged::Wrong,
+    })
+}
+
+/// Sets the new password: ends every session, forgets every device but this one, and says so to every mailbox.
+///
+/// Three calls in series. Sessions are listed after the end of the login's chain was read: whoever signs in with the old password
+/// between adds to the chain, so that the change fails and is done anew. The addresses, which the password must not repeat, are
+/// read beside them, for the login names its mailboxes.
+#[utoipa::path(post, path = "/login/recover/confirm", operation_id = "confirm_recovery", tag = "login",
+    request_body = Renewal,
+    responses((status = 204), (status = "4XX", body = ProblemDocument)))]
+pub(crate) async fn confirm(context: &Context, call: &Call) -> Result<Answer, Stop> {
+    let Renewal { challenge, code, password } = call.json()?;
+    let in_password = |rule| Problem::in_field("password", rule);
+    let password = Password::chosen(&password).map_err(in_password)?;
+    let name: ChallengeName = challenge.parse().map_err(|()| Problem::wrong_credentials())?;
+    let (gate, store) = (&context.gate, &context.gate.store);
+    let reading = gate.read(call).also(Key::recovery_codes(name.login)).also(Key::desk_recovery(name.login));
+    let opened = open_challenge(reading, name).await?;
+    let (mut found, challenge, login) = opened.ok_or_else(Problem::wrong_credentials)?;
+    let Purpose::Recover { means } = challenge.purpose else { return Err(Problem::wrong_credentials().into()) };
+    let guess = count(context, &challenge).await?.ok_or_else(Problem::wrong_credentials)?;
+    if !context.secrets.sign_in_code(challenge.id).matches(&code, guess) {
+        return Err(Problem::wrong_credentials().into());
+    }
+    let (sessions, devices, mailboxes) = try_join3(
+        of_login(store, login.id),
+        store.list::<Device>(&Key::login(login.id), "DEVICE#"),
+        store.values::<Mailbox>(&login.mailboxes.iter().map(Key::mailbox).collect()),
+    )
+    .await?;
+    let words: Vec<&str> = mailboxes
+        .iter()
+        .map(|mailbox| mailbox.address.as_typed())
+        .chain([login.name.as_str(), context.clinic.as_str()])
+        .collect();
+    password.avoids(&words).map_err(in_password)?;
+
+    let now = found.now;
+    let renewed = Login { password_hash: hash(context, password).await?, ..login.clone() };
+    let (device, cookie) = remember(&login, now)?;
+    let change = Transaction::unpermitted(now, &found.request).replace(&login, renewed);
+    let change = use_up(change, &found, &login, means)?.remove(&challenge).create(&device);
+    let keys = sessions.iter().map(Stored::key).chain(devices.iter().map(Stored::key)).collect();
+    let change = clear_all(store, change, keys, now, &found.request).await?;
+    let change = change.record(found.trail(Subject::Login(login.id))?, event(login.id, EventKind::PasswordChanged));
+    let change = notify(change, &login, &MailKind::PasswordChanged, now)?;
+    commit(store, change, &found, Answer::nothing().with_cookie(cookie)).await
+}
+
+/// The long code is used up by the same change; when it was used or replaced meanwhile, nothing is done.
+fn use_up(change: Transaction, found: &Found, login: &Login, means: Means) -> Result<Transaction, Stop> {
+    match means {
+        Means::RecoveryCode { set, number } => {
+            let codes: Option<RecoveryCodes> = found.get(&Key::recovery_codes(login.id))?;
+            let codes = codes.filter(|codes| codes.set == set).ok_or_else(Problem::wrong_credentials)?;
+            let rest = codes.without(number).ok_or_else(Problem::wrong_credentials)?;
+            Ok(change.replace(&codes, rest))
+        }
+        Means::Desk { recovery } => {
+            let printed: Option<DeskRecovery> = found.get(&Key::desk_recovery(login.id))?;
+            let printed = printed
+                .filter(|printed| printed.id == recovery && printed.is_open(found.now))
+                .ok_or_else(Problem::wrong_credentials)?;
+            Ok(change.remove(&printed))
+        }
+    }
+}
