@@ -1,7 +1,8 @@
 //! What becomes of a grant.
 
 use super::*;
-use crate::domain::document::{CanonicalFile, DocumentState, RefusalCode, Sha256Digest};
+use crate::domain::document::{CanonicalFile, Document, DocumentState, RefusalCode, Sha256Digest};
+use crate::domain::id::DocumentId;
 
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_795_000_000 + seconds).unwrap()
