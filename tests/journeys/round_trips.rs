@@ -46,8 +46,9 @@ const TABLE: &[(&str, u64)] = &[
     ("POST /members/{member}/people/{login}/preview", 2),
     ("POST /members/{member}/people/{login}/why", 2),
     ("GET /members/{member}/blocks", 1),
-    // Who stands behind an address, and which invitations are open for it, is known from the address and from the pointers only.
-    ("POST /members/{member}/blocks", 3),
+    // By name, with no open invitation; else 3: who stands behind an address, and which invitations are open for it, is known from the
+    // address and from the pointers only.
+    ("POST /members/{member}/blocks", 2),
     ("POST /members/{member}/blocks/{block}/lift", 2),
     ("POST /members/{member}/grants/{login}/narrow", 2),
     ("POST /members/{member}/grants/{login}/end", 2),
