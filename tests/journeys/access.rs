@@ -48,7 +48,7 @@ async fn staff_give_narrow_and_end_access() {
     let (_, person) = world.stranger().await;
     let child = world.registers("Child", "2016-01-01").await;
     let desk = world.gives(&child, &person, &parent()).await;
-    let again = json!({"login": person.id, "terms": parent()});
+    let again = json!({"login": person.id, "terms": parent(), "reason": "request"});
     desk.post("/grants", &again).await.is_problem(409, "conflict");
 
     let tab = person.opens(&child).await;

@@ -89,7 +89,7 @@ async fn a_teenager_enrols_at_the_desk_and_no_parent_in_the_teenagers_place() {
     assert_eq!(by_mail.at("/field"), "handing");
     let to_mother = world.staff.post("/invitations", &invite("mother@family.example", "desk")).await.is(422);
     assert_eq!(to_mother.at("/field"), "email");
-    let given = json!({"login": mother.id, "terms": all("ONESELF", "self")});
+    let given = json!({"login": mother.id, "terms": all("ONESELF", "self"), "reason": "request"});
     world.staff.opens_as_staff(&child).await.post("/grants", &given).await.is(422);
 
     let invited = at_the_desk(&world, &child, "teen@own.example").await;

@@ -147,7 +147,7 @@ async fn off_the_roster_nothing_counts_and_no_old_link_brings_it_back() {
     assert!(first.members().await.is_empty());
     world.staff.post(&remove, &json!({"reason": "end-date"})).await.is_hidden();
     let grants = world.staff.opens_as_staff(&children[0]).await.get("/grants").await.is(200).list("grants");
-    assert_eq!((&grants[0]["outside_agency"], &grants[0]["state"]), (&json!(true), &json!("active")));
+    assert_eq!((&grants[0]["why_not"]["code"], &grants[0]["state"]), (&json!("outside-agency"), &json!("active")));
     first.post("/invitations/accept", &json!({"token": link.token})).await.is_problem(410, "gone");
     let code = world.proof_for(&link).await;
     let newcomer = json!({"name": "New", "password": journeys::PASSWORD, "language": "en"});
@@ -195,7 +195,7 @@ async fn a_person_is_on_one_roster_and_access_in_an_agencys_name_needs_it() {
     world.staff.post(&add(&agency), &json!({"login": first.id})).await.is_problem(409, "conflict");
     world.staff.post(&add(&agency), &json!({"login": world.staff.id})).await.is_problem(422, "cannot-be-done");
     let desk = world.staff.opens_as_staff(&child).await;
-    let body = json!({"login": first.id, "terms": casework(&other)});
+    let body = json!({"login": first.id, "terms": casework(&other), "reason": "request"});
     assert_eq!(desk.post("/grants", &body).await.is_problem(422, "cannot-be-done").at("/field"), "login");
 
     let link = world.invites(&first.email, &[(&child, casework(&other))]).await;

@@ -100,7 +100,9 @@ async fn two_sign_ins_become_one_and_the_other_is_no_more() {
         grants.iter().find(of).map(|grant| grant["state"].clone()).unwrap()
     };
     assert_eq!((state(&stays), state(&other)), (json!("active"), json!("ended")));
-    desk.post("/grants", &json!({"login": other.id, "terms": parent()})).await.is_problem(422, "cannot-be-done");
+    desk.post("/grants", &json!({"login": other.id, "terms": parent(), "reason": "request"}))
+        .await
+        .is_problem(422, "cannot-be-done");
     let events = desk.get("/activity").await.is(200).list("events");
     assert!(events.iter().any(|event| event["kind"] == "logins-merged"), "{events:?}");
 

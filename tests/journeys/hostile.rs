@@ -77,9 +77,9 @@ async fn staff_cannot_invite_themselves_nor_do_office_work_on_their_own_family()
     let body = json!({"token": invited.token});
     world.staff.post("/invitations/accept", &body).await.is_problem(422, "cannot-be-done");
     let tab = world.staff.opens_as_staff(&child).await;
-    let own = json!({"login": world.staff.id, "terms": parent()});
+    let own = json!({"login": world.staff.id, "terms": parent(), "reason": "request"});
     tab.post("/grants", &own).await.is_problem(422, "cannot-be-done");
-    tab.post("/grants", &json!({"login": colleague.id, "terms": parent()})).await.is(201);
+    tab.post("/grants", &json!({"login": colleague.id, "terms": parent(), "reason": "request"})).await.is(201);
 }
 
 #[tokio::test(flavor = "multi_thread")]

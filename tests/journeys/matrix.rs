@@ -91,6 +91,12 @@ const TABLE: &[(&str, [u16; 11])] = &[
     ("POST /members/{member}/switch",                  [200, 200, 404, 404, 404, 404, 401, 401, 401, 200, 200]),
     ("GET /members/{member}/grants",                   [404, 404, 404, 404, 404, 404, 401, 404, 401, 404, 200]),
     ("POST /members/{member}/grants",                  [404, 404, 404, 404, 404, 404, 401, 404, 401, 404, 201]),
+    ("POST /members/{member}/grants/{login}/change",   [404, 404, 404, 404, 404, 404, 401, 404, 401, 404, 204]),
+    ("POST /members/{member}/people/{login}/preview",  [404, 404, 404, 404, 404, 404, 401, 404, 401, 404, 200]),
+    ("POST /members/{member}/people/{login}/why",      [404, 404, 404, 404, 404, 404, 401, 404, 401, 404, 200]),
+    ("GET /members/{member}/blocks",                   [404, 404, 404, 404, 404, 404, 401, 404, 401, 404, 200]),
+    ("POST /members/{member}/blocks",                  [404, 404, 404, 404, 404, 404, 401, 404, 401, 404, 201]),
+    ("POST /members/{member}/blocks/{block}/lift",     [404, 404, 404, 404, 404, 404, 401, 404, 401, 404, 200]),
     // Of somebody else's access; that people may lower their own stands in `access`.
     ("POST /members/{member}/grants/{login}/narrow",   [404, 404, 404, 404, 404, 404, 401, 404, 401, 404, 204]),
     ("POST /members/{member}/grants/{login}/end",      [404, 404, 404, 404, 404, 404, 401, 404, 401, 404, 204]),

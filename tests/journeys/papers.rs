@@ -29,6 +29,26 @@ async fn a_parent_uploads_a_paper_and_opens_exactly_what_the_list_names() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_was_on_its_way_when_access_ended_is_refused() {
+    let world = World::new().await;
+    let family = world.family().await;
+    let file = pdf("On its way");
+    let (hers, his) = (family.mother.opens(&family.child).await, family.father.opens(&family.child).await);
+    let (lost, kept) = (hers.announces("Lost", &file).await.is(201), his.announces("Kept", &file).await.is(201));
+    world.stops(&family.child, &family.mother, "revoke").await;
+    for announced in [&lost, &kept] {
+        assert!(world.puts(&announced.json()["upload"], &file).await.is_success());
+    }
+    world.settled().await;
+    let desk = world.staff.opens_as_staff(&family.child).await;
+    assert_eq!(desk.document(&lost.at("/id")).await["refusal"], "not-allowed");
+    assert_eq!(desk.document(&kept.at("/id")).await["state"], "ready");
+    let listed = his.get("/documents").await.is(200).list("documents");
+    assert_eq!(listed.iter().map(|document| document["title"].as_str().unwrap()).collect::<Vec<_>>(), ["Kept"]);
+    assert!(!his.get("/activity").await.is(200).text.contains(&lost.at("/id")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn links_to_files_end_after_a_minute_and_uploads_after_five() {
     let world = World::new().await;
     let (member, client) = world.client_alone().await;

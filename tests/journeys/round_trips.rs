@@ -60,9 +60,18 @@ const TABLE: &[(&str, u64)] = &[
     ("GET /members", 3),
     ("GET /members/{member}", 1),
     ("POST /members/{member}/switch", 2),
-    // Who has access is known from the pointers, what exactly from the grants.
-    ("GET /members/{member}/grants", 2),
+    // Who has access is known from the pointers, what exactly from the grants, and the names of those who gave it from these.
+    ("GET /members/{member}/grants", 3),
     ("POST /members/{member}/grants", 2),
+    ("POST /members/{member}/grants/{login}/change", 2),
+    // That staff asked is put on the record.
+    ("POST /members/{member}/people/{login}/preview", 2),
+    ("POST /members/{member}/people/{login}/why", 2),
+    ("GET /members/{member}/blocks", 1),
+    // By name, with no open invitation; else 3: who stands behind an address, and which invitations are open for it, is known from the
+    // address and from the pointers only.
+    ("POST /members/{member}/blocks", 2),
+    ("POST /members/{member}/blocks/{block}/lift", 2),
     ("POST /members/{member}/grants/{login}/narrow", 2),
     ("POST /members/{member}/grants/{login}/end", 2),
     ("POST /members/{member}/grants/{login}/revoke", 2),

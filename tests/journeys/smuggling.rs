@@ -30,7 +30,7 @@ const FIELDS: [&str; 20] = [
 
 /// What the second of two equal requests without a key is answered with, where it is no other than the first: links, codes and
 /// signatures are used up, and what was taken away is gone.
-const AGAIN: [(&str, u16); 13] = [
+const AGAIN: [(&str, u16); 16] = [
     ("POST /login/code", 401),
     ("POST /login/recover/confirm", 401),
     ("POST /login/sign-out", 401),
@@ -39,6 +39,9 @@ const AGAIN: [(&str, u16); 13] = [
     ("POST /invitations/decline", 410),
     ("POST /invitations/{invitation}/revoke", 410),
     ("POST /members/{member}/grants", 409),
+    ("POST /members/{member}/grants/{login}/change", 409),
+    ("POST /members/{member}/blocks", 422),
+    ("POST /members/{member}/blocks/{block}/lift", 409),
     ("POST /members/{member}/grants/{login}/end", 409),
     ("POST /members/{member}/grants/{login}/revoke", 409),
     ("POST /members/{member}/packets/{packet}/slots/{slot}/sign", 409),

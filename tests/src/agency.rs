@@ -60,7 +60,7 @@ impl World {
     }
 
     /// The product's own store, for what no route makes fast enough.
-    fn store(&self) -> Store {
+    pub fn store(&self) -> Store {
         let env = Environment::new(self.stack.environment().clone(), self.clock.clone());
         let aws = Aws::from_environment(&env).expect("clients");
         Store::from_environment(&env, &aws).expect("a store")
@@ -159,15 +159,6 @@ impl World {
                 return;
             }
         }
-    }
-
-    /// A second staff member, signed in.
-    pub async fn colleague(&self) -> Person {
-        let email = "colleague@clinic.example";
-        let staff =
-            hearth_local::demo::first_staff(&self.stack, &self.clock, "Colleague", email, crate::PASSWORD).await;
-        staff.expect("a colleague");
-        Person::new(self.browser(), email, crate::PASSWORD).signs_in_with_code(self).await
     }
 
     /// Writes an agency's two workers who never sign in, and children of the one.

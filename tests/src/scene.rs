@@ -1,6 +1,7 @@
 //! One good request for every route of the template: what the tests over all routes start from.
 
 use crate::{Browser, Invited, PASSWORD, Person, World, handing, pdf, sha256, signing, terms};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 /// A member with somebody who is asked to sign for it.
@@ -91,6 +92,13 @@ impl World {
         let member = self.registers("Spare child", "2019-09-09").await;
         let email = format!("{member}@spare.example");
         self.invites(&email, &[(&member, terms("PRN", "parental-responsibility"))]).await
+    }
+
+    /// A hold on somebody whom no hold of this record names yet.
+    async fn next_hold(&self, member: &str) -> Value {
+        let known = self.staff.opens_as_staff(member).await.get("/blocks").await.is(200).list("blocks").len();
+        let until = self.clock.now() + SignedDuration::from_hours(1);
+        json!({"name": format!("Somebody {known}"), "reason": "safeguarding", "until": until})
     }
 
     /// A request to a route (`POST /members`) that succeeds when the right person sends it.
@@ -196,7 +204,34 @@ impl World {
             "POST /members/{member}/grants" => {
                 let terms = terms("AUNT", "court-order");
                 let [.., newcomer] = &record.others;
-                (Bearer::StaffForMember, Some(json!({"login": newcomer, "terms": terms})))
+                (Bearer::StaffForMember, Some(json!({"login": newcomer, "terms": terms, "reason": "request"})))
+            }
+            "POST /members/{member}/grants/{login}/change" => {
+                let login = &record.others[0];
+                set("login", login.clone());
+                let listed = self.staff.opens_as_staff(&record.member).await.get("/grants").await.list("grants");
+                let version = listed
+                    .iter()
+                    .find(|access| access["login"] == *login)
+                    .map_or(json!(1), |one| one["version"].clone());
+                let terms = terms("GRMTH", "court-order");
+                (Bearer::StaffForMember, Some(json!({"terms": terms, "version": version, "reason": "review"})))
+            }
+            "POST /members/{member}/people/{login}/preview" => {
+                set("login", record.others[3].clone());
+                (Bearer::StaffForMember, Some(json!({})))
+            }
+            "POST /members/{member}/people/{login}/why" => {
+                set("login", record.others[3].clone());
+                (Bearer::StaffForMember, Some(json!({"action": "book-appointment"})))
+            }
+            "GET /members/{member}/blocks" => (Bearer::StaffForMember, None),
+            "POST /members/{member}/blocks" => (Bearer::StaffForMember, Some(self.next_hold(&record.member).await)),
+            "POST /members/{member}/blocks/{block}/lift" => {
+                let tab = self.staff.opens_as_staff(&record.member).await;
+                let hold = self.next_hold(&record.member).await;
+                set("block", tab.post("/blocks", &hold).await.is(201).at("/id"));
+                (Bearer::StaffForMember, Some(json!({"reason": "review"})))
             }
             "POST /members/{member}/grants/{login}/narrow" => {
                 set("login", record.others[0].clone());

@@ -1,6 +1,6 @@
 //! What staff do in most journeys.
 
-use crate::world::PASSWORD;
+use crate::world::{DESK, PASSWORD};
 use crate::{Person, Reply, Tab, World};
 use serde_json::{Value, json};
 
@@ -65,7 +65,7 @@ impl World {
     /// Staff open a record and give a login access to it.
     pub async fn gives(&self, member: &str, person: &Person, terms: &Value) -> Tab {
         let tab = self.staff.opens_as_staff(member).await;
-        let body = json!({"login": person.id, "terms": terms});
+        let body = json!({"login": person.id, "terms": terms, "reason": "request"});
         let mut given = tab.post("/grants", &body).await;
         if given.status == 401 && given.problem() == "prove-again" {
             self.staff.proves_again(self).await;
@@ -73,6 +73,27 @@ impl World {
         }
         given.is(201);
         tab
+    }
+
+    /// The staff member shows once more who it is: what wants a fresh proof can be done for five minutes.
+    pub async fn staff_prove_again(&mut self) {
+        self.staff = Person::new(self.browser(), DESK, PASSWORD).signs_in_with_code(self).await;
+    }
+
+    /// Another staff member.
+    pub async fn colleague(&self) -> Person {
+        let email = "colleague@clinic.example";
+        let made = hearth_local::demo::first_staff(&self.stack, &self.clock, "Second desk", email, PASSWORD).await;
+        made.expect("another staff login");
+        Person::new(self.browser(), email, PASSWORD).signs_in_with_code(self).await
+    }
+
+    /// Staff ask whether somebody may do something at a moment: `Ok`, or the code of the no.
+    pub async fn asks_why(&self, member: &str, login: &str, action: &str, at: Option<&str>) -> Result<(), String> {
+        let tab = self.staff.opens_as_staff(member).await;
+        let body = json!({"action": action, "at": at});
+        let verdict = tab.post(&format!("/people/{login}/why"), &body).await.is(200);
+        if verdict.json()["allowed"] == true { Ok(()) } else { Err(verdict.at("/why_not/code")) }
     }
 
     /// Staff change somebody's access: `how` is `narrow`, `end` or `revoke`.

@@ -1,7 +1,5 @@
 //! `GET /members/{member}/documents`: what was uploaded for a member, newest first.
 
-use std::cmp::Reverse;
-
 use futures_util::future::try_join;
 use hearth::domain::decide::Action;
 use hearth::domain::document::Document;
@@ -44,11 +42,12 @@ pub(crate) async fn list(context: &Context, call: &Call) -> Result<Answer, Stop>
     let facts = gate.read_for(call, &claims).member(member).send();
     let member_key = Key::member(member);
     let documents = gate.store.list::<Document>(&member_key, "DOCUMENT#");
-    let (mut found, mut documents) = try_join(facts, documents).await?;
-    gate.permit(Action::ListDocuments, &mut found).await?;
+    let (mut found, documents) = try_join(facts, documents).await?;
+    let permit = gate.permit(Action::ListDocuments, &mut found).await?;
 
-    // Identifiers are random, so the order of keys says nothing.
-    documents.sort_unstable_by_key(|document| Reverse((document.created_at, document.id)));
-    let documents = documents.into_iter().map(|document| DocumentView::of(document, found.now)).collect();
+    let documents = Document::listed(documents, permit.capacity())
+        .into_iter()
+        .map(|document| DocumentView::of(document, found.now))
+        .collect();
     Answer::ok(&Documents { documents })
 }

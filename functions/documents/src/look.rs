@@ -2,6 +2,7 @@
 
 use hearth::domain::decide::Action;
 use hearth::domain::document::Document;
+use hearth::domain::event::Capacity;
 use hearth::domain::id::DocumentId;
 use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Problem, Stop};
@@ -34,8 +35,10 @@ pub(crate) async fn look(context: &Context, call: &Call) -> Result<Answer, Stop>
     let key = Key::document(member, call.parameter("document")?);
 
     let mut found = gate.read_for(call, &claims).member(member).also(key.clone()).send().await?;
-    gate.permit(Action::ListDocuments, &mut found).await?;
+    let permit = gate.permit(Action::ListDocuments, &mut found).await?;
 
-    let document: Document = found.get(&key)?.ok_or_else(Problem::not_found)?;
+    let document: Option<Document> = found.get(&key)?;
+    let seen = document.filter(|document| permit.capacity() == Capacity::Staff || document.is_for_family());
+    let document = seen.ok_or_else(Problem::not_found)?;
     Answer::ok(&DocumentView::of(document, found.now))
 }

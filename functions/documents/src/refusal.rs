@@ -53,6 +53,10 @@ pub(crate) const fn message(code: RefusalCode) -> Message {
             en: "This file holds other files inside. Save those files and send them one by one.",
             es: "Este archivo contiene otros archivos. Guarde esos archivos y envíelos uno por uno.",
         },
+        RefusalCode::NotAllowed => Message {
+            en: "This file came after the sender's access had ended. We did not keep it.",
+            es: "Este archivo llegó cuando el acceso de quien lo envió ya había terminado. No lo guardamos.",
+        },
     }
 }
 

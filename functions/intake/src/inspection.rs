@@ -1,11 +1,16 @@
 //! From an uploaded file to a verdict on record.
 
-use futures_util::future::try_join;
+use futures_util::future::{try_join, try_join3};
+use hearth::domain::decide::{Action, Deny, judge as judge_action};
 use hearth::domain::document::{CanonicalFile, Document, DocumentState, RefusalCode, Sha256Digest};
 use hearth::domain::event::{Capacity, EventKind, NewEvent, Subject};
+use hearth::domain::grant::Grant;
+use hearth::domain::login::Login;
+use hearth::domain::member::Member;
 use hearth::files::FileKey;
 use hearth::http::Stop;
 use hearth::store::{Key, Transaction};
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use crate::Context;
@@ -45,6 +50,11 @@ pub(crate) async fn run(context: &Context, upload: &Upload) -> Result<Outcome, S
     }
     if document.state != DocumentState::Awaiting {
         return Ok(Outcome::Ignored("inspected-before"));
+    }
+    // Before the work and again with the verdict: access may end while the file is on its way, or while it is read.
+    if Uploader::read(context, upload, &document).await?.may_send(context, context.clock.now()).is_err() {
+        let refusal = RefusalCode::NotAllowed;
+        return conclude(context, upload, &Err(refusal), Outcome::Refused(refusal)).await;
     }
     match inspect(context, upload, &document).await? {
         Ok(canonical) => accept(context, upload, canonical).await,
@@ -109,15 +119,20 @@ async fn conclude(
     let key = Key::document(upload.member, upload.document);
     let subject = Subject::Member(upload.member);
     for _ in 0..MOST_TRIES {
+        let now = context.clock.now();
         let (document, mut trail) = try_join(context.store.get::<Document>(&key), context.store.trail(subject)).await?;
-        let Some((document, inspected)) =
-            document.and_then(|document| document.inspected(verdict.clone()).map(|inspected| (document, inspected)))
-        else {
-            return Ok(Outcome::Ignored("inspected-before"));
+        let Some(document) = document else { return Ok(Outcome::Ignored("unknown-document")) };
+        let uploader = Uploader::read(context, upload, &document).await?;
+        let (verdict, outcome, event) = match uploader.may_send(context, now) {
+            Ok(()) => (verdict.clone(), outcome, event(upload, outcome)),
+            Err(deny) => {
+                let refusal = RefusalCode::NotAllowed;
+                (Err(refusal), Outcome::Refused(refusal), denial(upload, &document, deny))
+            }
         };
-        let change = Transaction::unpermitted(context.clock.now(), &upload.request)
-            .replace(&document, inspected)
-            .record(&mut trail, event(upload, outcome));
+        let Some(inspected) = document.inspected(verdict) else { return Ok(Outcome::Ignored("inspected-before")) };
+        let change = Transaction::unpermitted(now, &upload.request).replace(&document, inspected);
+        let change = uploader.pinned(change).record(&mut trail, event);
         match change.commit(&context.store).await {
             Ok(()) => return Ok(outcome),
             Err(Stop::Changed) => {}
@@ -125,6 +140,49 @@ async fn conclude(
         }
     }
     Err(Stop::Changed)
+}
+
+/// Who announced a file, and what the right to send it rests on.
+struct Uploader {
+    login: Option<Login>,
+    grant: Option<Grant>,
+    member: Option<Member>,
+}
+
+impl Uploader {
+    async fn read(context: &Context, upload: &Upload, document: &Document) -> Result<Self, Stop> {
+        let (store, login) = (&context.store, document.uploaded_by);
+        let (login_key, grant_key) = (Key::login(login), Key::grant(login, upload.member));
+        let member_key = Key::member(upload.member);
+        let (login, grant, member) =
+            try_join3(store.get(&login_key), store.get(&grant_key), store.get(&member_key)).await?;
+        Ok(Self { login, grant, member })
+    }
+
+    /// Whether the person may still send a file: the same rule as when it was announced.
+    fn may_send(&self, context: &Context, now: Timestamp) -> Result<(), Deny> {
+        let login = self.login.as_ref().ok_or(Deny::NoGrant)?;
+        let person = (login, self.grant.as_ref());
+        judge_action(Action::UploadDocument, person, self.member.as_ref(), &context.policy, now).map(|_| ())
+    }
+
+    /// The change, when nothing of this is changed meanwhile.
+    fn pinned(&self, change: Transaction) -> Transaction {
+        let change = self.login.iter().fold(change, Transaction::pin);
+        let change = self.grant.iter().fold(change, Transaction::pin);
+        self.member.iter().fold(change, Transaction::pin)
+    }
+}
+
+/// A file that came after its sender's access had ended: on record for staff alone, as every no.
+fn denial(upload: &Upload, document: &Document, deny: Deny) -> NewEvent {
+    NewEvent {
+        kind: EventKind::AccessDenied,
+        actor: Some(document.uploaded_by),
+        capacity: Capacity::Nobody,
+        object: Some(upload.document.to_string()),
+        reason: Some(deny.to_string()),
+    }
 }
 
 /// What the member's record says about it.

@@ -16,6 +16,7 @@ use aws_lambda_events::s3::S3Event;
 use hearth::aws::Aws;
 use hearth::clock::Clock;
 use hearth::config::{ConfigError, Environment};
+use hearth::domain::policy::ClinicPolicy;
 use hearth::files::Files;
 use hearth::function::Failure;
 use hearth::http::meter::Meter;
@@ -30,10 +31,11 @@ pub struct Context {
     store: Store,
     files: Files,
     clock: Clock,
+    policy: ClinicPolicy,
 }
 
 impl Context {
-    /// Reads `TABLE`, `BUCKET` and what [`Aws`] needs.
+    /// Reads `TABLE`, `BUCKET`, the clinic's rules and what [`Aws`] needs.
     ///
     /// # Errors
     /// [`ConfigError`].
@@ -43,6 +45,7 @@ impl Context {
             store: Store::from_environment(env, &aws)?,
             files: Files::from_environment(env, &aws)?,
             clock: env.clock(),
+            policy: env.clinic_policy()?,
         })
     }
 }

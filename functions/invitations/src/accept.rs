@@ -108,7 +108,7 @@ pub(crate) async fn accept(context: &Context, call: &Call) -> Result<Answer, Sto
         };
         change = roster::join(change, agency, login, trail);
     }
-    keep_out_barred(&records, &invitation, &person, is_new, found.now)?;
+    keep_out_barred(&records, (&invitation, &mailbox), &person, is_new, found.now)?;
     let accepted = InvitationState::Accepted { by: login, at: found.now };
     let mut change = change.replace(&invitation, invitation.closed(accepted, found.now).map_err(Problem::from)?);
     for offer in &invitation.offers {
@@ -256,7 +256,7 @@ fn stand_behind(
 /// new login is kept out when it could be that person's.
 fn keep_out_barred(
     records: &Found,
-    invitation: &Invitation,
+    (invitation, mailbox): (&Invitation, &Mailbox),
     person: &Login,
     is_new: bool,
     now: Timestamp,
@@ -264,7 +264,7 @@ fn keep_out_barred(
     for offer in &invitation.offers {
         let member: Option<Member> = records.get(&Key::member(offer.member))?;
         let is_barred = member.is_some_and(|member| {
-            member.is_barred(person, now) || is_new && member.may_be_barred(&invitation.mailbox, &person.name, now)
+            member.is_barred(person, now) || is_new && member.may_be_barred(mailbox, &person.name, now)
         });
         if is_barred {
             return Err(Problem::from(InvitationError::Gone).into());

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use hearth::domain::agency::Agency;
 use hearth::domain::decide::{Action, not_own_case};
+use hearth::domain::document::Document;
 use hearth::domain::event::{EventKind, Subject};
 use hearth::domain::grant::{Authority, Grant};
 use hearth::domain::id::{AgencyId, InvitationId, MailId, MemberId};
@@ -16,7 +17,7 @@ use hearth::gate::event;
 use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Problem, Stop, field};
 use hearth::random;
-use hearth::store::{Found, Key};
+use hearth::store::{Found, Key, Reading};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -84,15 +85,19 @@ pub(crate) async fn create(context: &Context, call: &Call) -> Result<Answer, Sto
         reading.also(Key::member(member)).also(own).trail(Subject::Member(member))
     });
     let agencies: BTreeSet<AgencyId> = offers.iter().filter_map(|offer| offer.terms.agency).collect();
-    let reading = agencies.iter().fold(reading, |reading, &agency| reading.also(Key::agency(agency)));
-    let mut found = reading.send().await?;
+    let papers = offers.iter().filter_map(|offer| offer.terms.evidence.map(|paper| Key::document(offer.member, paper)));
+    let also = agencies.iter().copied().map(Key::agency).chain(papers);
+    let mut found = also.fold(reading, Reading::also).send().await?;
     let permit = gate.permit(Action::Invite, &mut found).await?;
 
     let mailbox: Option<Mailbox> = found.get(&mailbox_key)?;
+    let unknown = Mailbox { id: mailbox_id.clone(), address, logins: Vec::new(), version: 1 };
+    let invited = mailbox.as_ref().unwrap_or(&unknown);
     for offer in &offers {
         let member: Option<Member> = found.get(&Key::member(offer.member))?;
         let member = member.ok_or_else(|| Problem::cannot("offers", "choose members of this clinic"))?;
         offer.terms.check_for(&member, &gate.policy, found.now).map_err(|rule| Problem::in_field("offers", rule))?;
+        check_evidence(&found, offer)?;
         if Invitation::needs_desk(offer, &member, &gate.policy, found.now) {
             if handing != Handing::Desk {
                 let detail =
@@ -121,10 +126,14 @@ pub(crate) async fn create(context: &Context, call: &Call) -> Result<Answer, Sto
         not_own_case(own.as_ref()).map_err(|_| {
             Problem::cannot("offers", "this is the record of your own family; ask a colleague to invite people to it")
         })?;
+        if member.bars_mailbox(invited, found.now) {
+            let rule = "somebody who uses this address is kept out of a record in this invitation; look at its blocks";
+            return Err(Problem::cannot("offers", rule).into());
+        }
         change = change.pin(&member).point(Key::invited(member.id, id));
     }
     if mailbox.is_none() {
-        change = change.create(&Mailbox { id: mailbox_id, address, logins: Vec::new(), version: 1 });
+        change = change.create(&unknown);
     }
     let created = about(event(&permit, EventKind::InvitationCreated), id, EventKind::InvitationCreated);
     let change = record_on_all(change, &mut found, &invitation, &created)?;
@@ -142,6 +151,13 @@ fn check_agencies(agencies: &BTreeSet<AgencyId>, found: &Found) -> Result<(), St
         }
     }
     Ok(())
+}
+
+/// Checks that the paper that staff name is the member's.
+fn check_evidence(found: &Found, offer: &Offer) -> Result<(), Stop> {
+    let paper = offer.terms.evidence.map(|paper| found.get::<Document>(&Key::document(offer.member, paper)));
+    let fits = offer.terms.check_evidence(offer.member, paper.transpose()?.flatten().as_ref());
+    fits.map_err(|rule| Problem::in_field("offers", rule).into())
 }
 
 /// The mail with the link of the invitation's present sending.

@@ -2,7 +2,7 @@
 
 use hearth::domain::decide::Action;
 use hearth::domain::event::{EventKind, NewEvent, Subject};
-use hearth::domain::grant::{Authority, Grant, GrantState, Terms};
+use hearth::domain::grant::{Grant, GrantState, Reason, Terms};
 use hearth::domain::id::{LoginId, MemberId};
 use hearth::domain::login::Login;
 use hearth::gate::{event, missing};
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::Context;
+use crate::terms::{check_ground, check_roster, check_terms, with_papers};
 
 /// Access to give.
 #[derive(Deserialize, ToSchema)]
@@ -20,6 +21,8 @@ use crate::Context;
 pub(crate) struct NewGrant {
     login: LoginId,
     terms: Terms,
+    /// Why.
+    reason: Reason,
 }
 
 /// The access that was given.
@@ -29,26 +32,22 @@ pub(crate) struct Given {
     member: MemberId,
 }
 
-/// Gives access. Access that stopped begins anew with these terms; live access must be narrowed or ended first.
+/// Gives access. Access that stopped begins anew with these terms; live access is changed, not given.
 #[utoipa::path(post, path = "/members/{member}/grants", operation_id = "give_grant", tag = "members", security(("member" = [])),
     params(("member" = MemberId, Path)), request_body = NewGrant,
     responses((status = 201, body = Given), (status = "4XX", body = ProblemDocument)))]
 pub(crate) async fn give(context: &Context, call: &Call) -> Result<Answer, Stop> {
     let gate = &context.gate;
     let (claims, member) = gate.member(call)?;
-    let NewGrant { login, terms } = call.json()?;
+    let NewGrant { login, terms, reason } = call.json()?;
     let (login_key, grant_key) = (Key::login(login), Key::grant(login, member));
     let reading = gate.read_for(call, &claims).member(member).also(login_key.clone()).also(grant_key.clone());
-    let mut found = reading.send().await?;
+    let mut found = with_papers(reading, member, &terms).send().await?;
     let permit = gate.permit(Action::GiveGrant, &mut found).await?;
 
     let record = found.member.as_ref().ok_or(missing("a permit without a member"))?;
-    terms.check_for(record, &gate.policy, found.now)?;
-    if terms.authority == Authority::Oneself && !gate.policy.is_of_age(record.birth_date, found.now) {
-        return Err(
-            Problem::cannot("authority", "a teenager's own login is set up at the desk, by an invitation").into()
-        );
-    }
+    check_ground(context, &found, record, &terms)?;
+    check_terms(context, &found, record, &terms)?;
     if login == permit.login() {
         return Err(Problem::cannot("login", "nobody gives access to herself; ask a colleague").into());
     }
@@ -56,25 +55,29 @@ pub(crate) async fn give(context: &Context, call: &Call) -> Result<Answer, Stop>
     // A login that was put together with another one has that one's access.
     let holder = holder.filter(|holder| !holder.is_merged());
     let holder = holder.ok_or_else(|| Problem::cannot("login", "choose a person who has a login"))?;
-    if terms.agency.is_some() && terms.agency != holder.agency {
-        let detail = "this person is not on the roster of that agency; put the person on it first";
-        return Err(Problem::cannot("login", detail).into());
+    check_roster(&terms, &holder)?;
+    if record.is_barred(&holder, found.now) {
+        return Err(Problem::cannot("login", "this person is kept out of this record; look at its blocks").into());
     }
     let before: Option<Grant> = found.get(&grant_key)?;
     if before.as_ref().is_some_and(|grant| grant.is_live(found.now)) {
-        return Err(Problem::conflict("this person has access already; narrow or end it first").into());
+        return Err(Problem::conflict("this person has access already; change, narrow or end it").into());
     }
+    let given = NewEvent {
+        object: Some(login.to_string()),
+        reason: Some(reason.to_string()),
+        ..event(&permit, EventKind::GrantGiven)
+    };
     let grant = Grant {
         login,
         member,
         terms,
         state: GrantState::Active,
-        reason: None,
+        reason: Some(reason),
         granted_by: permit.login(),
         granted_at: found.now,
         version: 1,
     };
-    let given = NewEvent { object: Some(login.to_string()), ..event(&permit, EventKind::GrantGiven) };
     let change = gate
         .change(&permit, &found)
         .pin(&holder)

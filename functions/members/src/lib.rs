@@ -3,7 +3,11 @@
 
 mod activity;
 mod agencies;
+mod block;
+mod blocks;
+mod change;
 mod directory;
+mod explain;
 mod give;
 mod keep;
 mod list;
@@ -12,12 +16,14 @@ mod people;
 mod profile;
 mod register;
 mod switch;
+mod terms;
 
 use hearth::aws::Aws;
 use hearth::config::{ConfigError, Environment};
 use hearth::gate::Gate;
 use hearth::http::openapi::Tokens;
 use hearth::http::{Answer, Call, Problem, Routes, Stop};
+use hearth::secrets::Secrets;
 use hearth::session::token::Issuer;
 use lambda_http::{Body, Request, Response};
 use utoipa::OpenApi;
@@ -27,6 +33,7 @@ use utoipa::OpenApi;
 pub struct Context {
     gate: Gate,
     issuer: Issuer,
+    secrets: Secrets,
 }
 
 impl Context {
@@ -36,7 +43,11 @@ impl Context {
     /// [`ConfigError`] names the variable.
     pub fn new(env: &Environment) -> Result<Self, ConfigError> {
         let aws = Aws::from_environment(env)?;
-        Ok(Self { gate: Gate::from_environment(env, &aws)?, issuer: Issuer::from_environment(env, &aws)? })
+        Ok(Self {
+            gate: Gate::from_environment(env, &aws)?,
+            issuer: Issuer::from_environment(env, &aws)?,
+            secrets: Secrets::from_environment(env)?,
+        })
     }
 }
 
@@ -53,9 +64,15 @@ impl Routes for Context {
             "POST /members/{member}/switch" => switch::switch(self, call).await,
             "GET /members/{member}/grants" => people::people(self, call).await,
             "POST /members/{member}/grants" => give::give(self, call).await,
+            "POST /members/{member}/grants/{login}/change" => change::change(self, call).await,
             "POST /members/{member}/grants/{login}/narrow" => lower::narrow(self, call).await,
             "POST /members/{member}/grants/{login}/end" => lower::end(self, call).await,
             "POST /members/{member}/grants/{login}/revoke" => lower::revoke(self, call).await,
+            "POST /members/{member}/people/{login}/preview" => explain::preview(self, call).await,
+            "POST /members/{member}/people/{login}/why" => explain::why(self, call).await,
+            "GET /members/{member}/blocks" => blocks::list(self, call).await,
+            "POST /members/{member}/blocks" => block::set(self, call).await,
+            "POST /members/{member}/blocks/{block}/lift" => blocks::lift(self, call).await,
             "POST /members/{member}/helpers" => keep::keep(self, call).await,
             "GET /members/{member}/directory" => directory::directory(self, call).await,
             "GET /members/{member}/activity" => activity::activity(self, call).await,
@@ -86,9 +103,15 @@ pub async fn handle(context: &Context, request: Request) -> Response<Body> {
         switch::switch,
         people::people,
         give::give,
+        change::change,
         lower::narrow,
         lower::end,
         lower::revoke,
+        explain::preview,
+        explain::why,
+        blocks::list,
+        block::set,
+        blocks::lift,
         keep::keep,
         directory::directory,
         activity::activity,

@@ -1,14 +1,18 @@
 //! Who has access to a member, and who is invited: staff's answer to "who can see this child?".
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::{try_join, try_join3};
-use hearth::domain::decide::Action;
-use hearth::domain::grant::{Authority, Grant, GrantState, Reason, Relationship, Scope};
-use hearth::domain::id::{AgencyId, InvitationId, LoginId, MemberId};
+use hearth::domain::Version;
+use hearth::domain::decide::{self, Action};
+use hearth::domain::grant::{Authority, CustodyTime, Grant, GrantState, Reason, Relationship, Scope};
+use hearth::domain::id::{AgencyId, DocumentId, InvitationId, LoginId, MemberId};
 use hearth::domain::invitation::Invitation;
 use hearth::domain::login::Login;
+use hearth::domain::member::Member;
+use hearth::domain::policy::ClinicPolicy;
 use hearth::domain::text::PersonName;
+use hearth::gate::missing;
 use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Stop};
 use hearth::store::Key;
@@ -17,6 +21,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::Context;
+use crate::explain::No;
 
 /// Who has, had, or is offered access.
 #[derive(Serialize, ToSchema)]
@@ -39,14 +44,63 @@ pub(crate) struct Access {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     not_after: Option<Timestamp>,
-    /// The agency for which the person acts.
+    /// Times to which some of the scopes are narrowed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    custody: Vec<CustodyTime>,
     #[serde(skip_serializing_if = "Option::is_none")]
     agency: Option<AgencyId>,
-    /// Whether the access does not count because the person is not on that agency's roster.
-    outside_agency: bool,
+    /// The paper that shows the ground.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evidence: Option<DocumentId>,
     state: GrantState,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<Reason>,
+    granted_by: LoginId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    granted_by_name: Option<PersonName>,
+    #[schema(value_type = String, format = DateTime)]
+    granted_at: Timestamp,
+    /// Send it with a change.
+    version: Version,
+    /// What counts now.
+    scopes_now: Vec<Scope>,
+    /// Why nothing counts now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why_not: Option<No>,
+}
+
+impl Access {
+    /// The access of one person, whose login and giver are among `names`.
+    fn of(
+        grant: Grant,
+        names: &BTreeMap<LoginId, Login>,
+        member: &Member,
+        policy: &ClinicPolicy,
+        now: Timestamp,
+    ) -> Self {
+        let holder = names.get(&grant.login);
+        let why_not = holder.and_then(|holder| decide::standing((holder, &grant), member, policy, now).err());
+        Self {
+            login: grant.login,
+            name: holder.map(|login| login.name.clone()),
+            scopes_now: holder.map(|holder| decide::scopes((holder, &grant), member, policy, now)).unwrap_or_default(),
+            why_not: why_not.map(No::from),
+            relationship: grant.terms.relationship,
+            authority: grant.terms.authority,
+            scopes: grant.terms.scopes,
+            not_before: grant.terms.not_before,
+            not_after: grant.terms.not_after,
+            custody: grant.terms.custody,
+            agency: grant.terms.agency,
+            evidence: grant.terms.evidence,
+            state: grant.state,
+            reason: grant.reason,
+            granted_by: grant.granted_by,
+            granted_by_name: names.get(&grant.granted_by).map(|login| login.name.clone()),
+            granted_at: grant.granted_at,
+            version: grant.version,
+        }
+    }
 }
 
 /// An invitation that can still be answered.
@@ -59,7 +113,8 @@ pub(crate) struct Invited {
     expires_at: Timestamp,
 }
 
-/// Lists who has access to the member. Two calls in series: whom to read is known from the pointers only.
+/// Lists who has access to the member. Three calls in series: whom to read is known from the pointers, and who gave it from the
+/// grants.
 #[utoipa::path(get, path = "/members/{member}/grants", operation_id = "list_grants", tag = "members", security(("member" = [])),
     params(("member" = MemberId, Path)),
     responses((status = 200, body = People), (status = "4XX", body = ProblemDocument)))]
@@ -74,36 +129,18 @@ pub(crate) async fn people(context: &Context, call: &Call) -> Result<Answer, Sto
     )
     .await?;
     gate.permit(Action::ReadPeople, &mut found).await?;
+    let record = found.member.as_ref().ok_or(missing("a permit without a member"))?;
 
     let logins: Vec<LoginId> = grantees.iter().filter_map(|name| name.parse().ok()).collect();
-    let keys = |key: fn(LoginId, MemberId) -> Key| logins.iter().map(|&login| key(login, member)).collect();
+    let keys = logins.iter().map(|&login| Key::grant(login, member)).collect();
     let invited: BTreeSet<Key> = invitations.iter().filter_map(|name| name.parse().ok()).map(Key::invitation).collect();
-    let (grants, (names, invitations)) = try_join(
-        gate.store.values::<Grant>(&keys(Key::grant)),
-        try_join(
-            gate.store.values::<Login>(&keys(|login, _| Key::login(login))),
-            gate.store.values::<Invitation>(&invited),
-        ),
-    )
-    .await?;
-    let mut grants: Vec<Access> = grants
-        .into_iter()
-        .map(|grant| Access {
-            login: grant.login,
-            name: names.iter().find(|login| login.id == grant.login).map(|login| login.name.clone()),
-            relationship: grant.terms.relationship,
-            authority: grant.terms.authority,
-            scopes: grant.terms.scopes,
-            not_before: grant.terms.not_before,
-            not_after: grant.terms.not_after,
-            agency: grant.terms.agency,
-            outside_agency: grant.terms.agency.is_some()
-                && grant.terms.agency
-                    != names.iter().find(|login| login.id == grant.login).and_then(|login| login.agency),
-            state: grant.state,
-            reason: grant.reason,
-        })
-        .collect();
+    let (grants, invitations) =
+        try_join(gate.store.values::<Grant>(&keys), gate.store.values::<Invitation>(&invited)).await?;
+    let named = grants.iter().flat_map(|grant| [grant.login, grant.granted_by]).map(Key::login).collect();
+    let names = gate.store.values::<Login>(&named).await?;
+    let names: BTreeMap<LoginId, Login> = names.into_iter().map(|login| (login.id, login)).collect();
+    let mut grants: Vec<Access> =
+        grants.into_iter().map(|grant| Access::of(grant, &names, record, &gate.policy, found.now)).collect();
     grants.sort_by_key(|access| access.login);
     let invitations = invitations
         .iter()

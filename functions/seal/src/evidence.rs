@@ -1,6 +1,6 @@
 //! What the signature record says of a packet, in words. All of it was fixed when people signed; nothing is looked up now.
 
-use hearth::domain::grant::{Authority, Relationship};
+use hearth::domain::grant::Authority;
 use hearth::domain::login::AuthenticationMethod;
 use hearth::domain::packet::{Packet, SlotState};
 use hearth::domain::signature::{ATTESTATION_VERSION, Mark, Signature, SigningCapacity};
@@ -68,7 +68,7 @@ fn one(
         signed_at: moment(signature.signed_at, time_zone),
         authentication: method_in_words(signature.method).to_owned(),
         authenticated_at: moment(signature.authenticated_at, time_zone),
-        facts: vec![("Relationship".to_owned(), relationship_in_words(signature.relationship).to_owned())],
+        facts: vec![("Relationship".to_owned(), signature.relationship.in_english().to_owned())],
     })
 }
 
@@ -106,32 +106,6 @@ const fn method_in_words(method: AuthenticationMethod) -> &'static str {
         AuthenticationMethod::PasswordAndMailedCode => "password and a code sent by email",
         AuthenticationMethod::PasswordAndRecoveryCode => "password and a recovery code kept on paper",
         AuthenticationMethod::Passkey => "passkey, on a device that checked its user by finger, face or PIN",
-    }
-}
-
-const fn relationship_in_words(relationship: Relationship) -> &'static str {
-    match relationship {
-        Relationship::Mth => "mother",
-        Relationship::Fth => "father",
-        Relationship::Prn => "parent",
-        Relationship::Stpmth => "stepmother",
-        Relationship::Stpfth => "stepfather",
-        Relationship::Stpprn => "stepparent",
-        Relationship::Mthfost => "foster mother",
-        Relationship::Fthfost => "foster father",
-        Relationship::Prnfost => "foster parent",
-        Relationship::Grmth => "grandmother",
-        Relationship::Grfth => "grandfather",
-        Relationship::Grprn => "grandparent",
-        Relationship::Aunt => "aunt",
-        Relationship::Uncle => "uncle",
-        Relationship::Sib => "sibling",
-        Relationship::Sps => "spouse",
-        Relationship::Dompart => "domestic partner",
-        Relationship::Fammemb => "family member",
-        Relationship::Frnd => "friend",
-        Relationship::Resprsn => "responsible party",
-        Relationship::Oneself => "the client",
     }
 }
 

@@ -2,7 +2,6 @@
 
 use futures_util::future::join;
 use hearth::domain::decide::Action;
-use hearth::domain::event::Capacity;
 use hearth::domain::id::MemberId;
 use hearth::domain::packet::Packet;
 use hearth::http::problem::ProblemDocument;
@@ -48,10 +47,7 @@ pub(crate) async fn list(context: &Context, call: &Call) -> Result<Answer, Stop>
     let permit = gate.permit(Action::ReadPackets, &mut found).await?;
 
     let (reader, capacity) = (permit.login(), permit.capacity());
-    let mut packets = packets?;
-    packets.retain(|packet| capacity == Capacity::Staff || packet.slot_of(reader).is_some());
-    // Identifiers are random, so the order of keys says nothing.
-    packets.sort_unstable_by_key(|packet| std::cmp::Reverse((packet.created_at, packet.id)));
+    let packets = Packet::listed(packets?, reader, capacity);
     let packets = packets.iter().map(|packet| PacketView::of(packet, reader, capacity)).collect();
     Answer::ok(&Packets { packets })
 }

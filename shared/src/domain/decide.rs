@@ -16,10 +16,12 @@ use super::signature::SigningCapacity;
 mod action;
 mod deny;
 mod permit;
+mod question;
 
 pub use action::Action;
 pub use deny::Deny;
 pub use permit::Permit;
+pub use question::Question;
 
 /// What was read, all of it strongly consistent.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +47,14 @@ pub enum Basis<'a> {
     Office,
 }
 
+impl Basis<'_> {
+    /// In which capacity somebody acts who may on this basis.
+    #[must_use]
+    pub const fn capacity(&self) -> Capacity {
+        if matches!(self, Self::Office) { Capacity::Staff } else { Capacity::Family }
+    }
+}
+
 /// Decides whether the caller may do `action` at `now`.
 ///
 /// # Errors
@@ -60,8 +70,7 @@ pub fn decide(action: Action, facts: &Facts<'_>, policy: &ClinicPolicy, now: Tim
         Basis::Grant(grant) => Some(grant),
         Basis::OwnLogin | Basis::Office => None,
     };
-    let capacity = if matches!(basis, Basis::Office) { Capacity::Staff } else { Capacity::Family };
-    Ok(Permit::new(login, session, facts.member, grant, capacity))
+    Ok(Permit::new(login, session, facts.member, grant, basis.capacity()))
 }
 
 /// The caller, when the session lives and belongs to the login.
@@ -122,10 +131,23 @@ pub fn may_sign(
     judge(Action::FillSlot { holder: person.0.id, capacity }, person, Some(member), policy, now).map(|_| ())
 }
 
+/// Whether a grant counts for its holder now, whatever it allows.
+///
+/// # Errors
+/// The reason for a no.
+pub fn standing(
+    (login, grant): (&Login, &Grant),
+    member: &Member,
+    policy: &ClinicPolicy,
+    now: Timestamp,
+) -> Result<(), Deny> {
+    if member.is_barred(login, now) { Err(Deny::Blocked) } else { live(login, grant, member, policy, now) }
+}
+
 /// What a grant allows its holder now, one scope after the other.
 #[must_use]
 pub fn scopes((login, grant): (&Login, &Grant), member: &Member, policy: &ClinicPolicy, now: Timestamp) -> Vec<Scope> {
-    if member.is_barred(login, now) || live(login, grant, member, policy, now).is_err() {
+    if standing((login, grant), member, policy, now).is_err() {
         return Vec::new();
     }
     Scope::ALL.into_iter().filter(|&scope| covers(grant, scope, member, policy, now).is_ok()).collect()

@@ -1,11 +1,16 @@
 //! Papers that somebody uploaded.
 
+mod refusal;
+
+pub use refusal::RefusalCode;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use utoipa::ToSchema;
 
 use super::Version;
+use super::event::Capacity;
 use super::id::{DocumentId, LoginId, MemberId};
 use super::text::Title;
 
@@ -71,65 +76,6 @@ impl utoipa::PartialSchema for Sha256Digest {
 }
 
 impl ToSchema for Sha256Digest {}
-
-/// Why an uploaded file was refused, in a word that stays the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum RefusalCode {
-    /// Larger than the limit.
-    TooLarge,
-    /// `%PDF-` is not at the very first byte: bytes before it move all offsets, and viewers disagree about what they then see.
-    NotAPdf,
-    /// Locked with a password.
-    Encrypted,
-    /// Signed electronically already; a copy would break that signature.
-    SignedAlready,
-    /// Broken, or ambiguous between programs.
-    Damaged,
-    /// No page to show.
-    NoPages,
-    /// More pages than the limit.
-    TooManyPages,
-    /// More objects, nesting or data than a form has: a bound on memory or work was reached.
-    TooComplex,
-    /// An XFA form without real pages: all viewers but one show "please wait".
-    DynamicForm,
-    /// An envelope with other files in it.
-    Portfolio,
-}
-
-impl RefusalCode {
-    /// Every code, for tables of texts and for tests.
-    pub const ALL: [Self; 10] = [
-        Self::TooLarge,
-        Self::NotAPdf,
-        Self::Encrypted,
-        Self::SignedAlready,
-        Self::Damaged,
-        Self::NoPages,
-        Self::TooManyPages,
-        Self::TooComplex,
-        Self::DynamicForm,
-        Self::Portfolio,
-    ];
-
-    /// The code as events, logs and the API have it.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::TooLarge => "too-large",
-            Self::NotAPdf => "not-a-pdf",
-            Self::Encrypted => "encrypted",
-            Self::SignedAlready => "signed-already",
-            Self::Damaged => "damaged",
-            Self::NoPages => "no-pages",
-            Self::TooManyPages => "too-many-pages",
-            Self::TooComplex => "too-complex",
-            Self::DynamicForm => "dynamic-form",
-            Self::Portfolio => "portfolio",
-        }
-    }
-}
 
 /// The file that everybody sees, signs and keeps.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -200,6 +146,26 @@ impl Document {
         }
     }
 
+    /// Whether it is one of `member`'s papers and can be read.
+    #[must_use]
+    pub fn is_paper_of(&self, member: MemberId) -> bool {
+        self.member == member && self.canonical().is_some()
+    }
+
+    /// Whether the family sees it. That somebody's file came too late for the access would tell others what befell the access.
+    #[must_use]
+    pub fn is_for_family(&self) -> bool {
+        self.state != DocumentState::Refused { refusal: RefusalCode::NotAllowed }
+    }
+
+    /// The documents that somebody sees in that capacity, newest first. Identifiers are random, so the order of keys says nothing.
+    #[must_use]
+    pub fn listed(mut documents: Vec<Self>, capacity: Capacity) -> Vec<Self> {
+        documents.retain(|document| capacity == Capacity::Staff || document.is_for_family());
+        documents.sort_unstable_by_key(|document| std::cmp::Reverse((document.created_at, document.id)));
+        documents
+    }
+
     /// The document after inspection; `None` when it was inspected before, so that a doubled event changes nothing.
     #[must_use]
     pub fn inspected(&self, verdict: Result<CanonicalFile, RefusalCode>) -> Option<Self> {
@@ -211,17 +177,5 @@ impl Document {
             Err(refusal) => DocumentState::Refused { refusal },
         };
         Some(Self { state, ..self.clone() })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_refusal_has_one_word_everywhere() {
-        for refusal in RefusalCode::ALL {
-            assert_eq!(serde_json::to_value(refusal).unwrap(), refusal.code());
-        }
     }
 }

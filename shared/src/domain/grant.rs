@@ -2,13 +2,17 @@
 
 mod authority;
 pub mod custody;
+mod kinship;
 mod reason;
 mod scope;
+mod terms;
 
-pub use authority::{Authority, Relationship};
+pub use authority::Authority;
 pub use custody::CustodyTime;
+pub use kinship::Relationship;
 pub use reason::{Reason, ReasonCode};
 pub use scope::Scope;
+pub use terms::Terms;
 
 use std::collections::BTreeSet;
 
@@ -18,7 +22,7 @@ use thiserror::Error;
 use utoipa::ToSchema;
 
 use super::Version;
-use super::id::{AgencyId, DocumentId, LoginId, MemberId};
+use super::id::{LoginId, MemberId};
 use super::login::Login;
 use super::member::Member;
 use super::policy::ClinicPolicy;
@@ -45,96 +49,18 @@ pub enum GrantError {
     /// The custody calendar cannot be as asked.
     #[error(transparent)]
     Custody(#[from] CustodyError),
+    /// The paper is none of this client's, or did not pass inspection.
+    #[error("name a paper from this client's documents that is ready; upload it first")]
+    Evidence,
     /// Ends before it begins.
     #[error("choose an end after the beginning")]
     EndsBeforeItBegins,
     /// Narrowing asked for a scope or a time that the grant does not have.
-    #[error("a grant can only be narrowed here; to allow more, staff give a new one")]
+    #[error("access can only be narrowed here; to allow more, staff change it as a whole")]
     Widens,
     /// Not active any more.
     #[error("this grant has ended already")]
     NotActive,
-}
-
-/// What a grant allows, on which ground, and when: the part that staff choose.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Terms {
-    /// Kinship, for display and for export.
-    pub relationship: Relationship,
-    /// The legal ground.
-    pub authority: Authority,
-    /// What is allowed.
-    pub scopes: BTreeSet<Scope>,
-    /// Nothing is allowed before this moment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub not_before: Option<Timestamp>,
-    /// Nothing is allowed from this moment on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub not_after: Option<Timestamp>,
-    /// Times to which some scopes are narrowed; a scope that no time names counts always.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub custody: Vec<CustodyTime>,
-    /// The agency for which the person acts: the grant counts while the person is on its roster.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub agency: Option<AgencyId>,
-    /// The paper that shows the ground, among the member's documents.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub evidence: Option<DocumentId>,
-}
-
-impl Terms {
-    /// Terms without dates, calendar, agency or evidence.
-    #[must_use]
-    pub fn plain(relationship: Relationship, authority: Authority, scopes: impl IntoIterator<Item = Scope>) -> Self {
-        Self {
-            relationship,
-            authority,
-            scopes: scopes.into_iter().collect(),
-            not_before: None,
-            not_after: None,
-            custody: Vec::new(),
-            agency: None,
-            evidence: None,
-        }
-    }
-
-    /// Checks the terms against their authority, and against the age of the member they are about.
-    ///
-    /// # Errors
-    /// The first [`GrantError`] found.
-    pub fn check_for(&self, member: &Member, policy: &ClinicPolicy, now: Timestamp) -> Result<(), GrantError> {
-        if self.authority == Authority::Oneself && !policy.may_have_own_login(member.birth_date, now) {
-            return Err(GrantError::TooYoung);
-        }
-        if self.authority.rests_on_minority() && policy.is_of_age(member.birth_date, now) {
-            return Err(GrantError::OfAge);
-        }
-        self.check()
-    }
-
-    /// Checks the terms against the caps of their authority.
-    ///
-    /// # Errors
-    /// The first [`GrantError`] found.
-    pub fn check(&self) -> Result<(), GrantError> {
-        if self.scopes.is_empty() {
-            return Err(GrantError::NoScope);
-        }
-        if !self.scopes.iter().all(|&scope| self.authority.allows(scope)) {
-            return Err(GrantError::BeyondAuthority);
-        }
-        if self.agency.is_some() && self.authority != Authority::AgencyCustody {
-            return Err(GrantError::ForeignAgency);
-        }
-        custody::check(&self.custody, &self.scopes)?;
-        match (self.not_before, self.not_after) {
-            (Some(from), Some(until)) if until <= from => Err(GrantError::EndsBeforeItBegins),
-            _ => Ok(()),
-        }
-    }
 }
 
 /// Whether a grant counts.
@@ -227,6 +153,18 @@ impl Grant {
         Ok(narrowed)
     }
 
+    /// The same grant with other terms, given anew by `by`: wider, narrower, or with another calendar.
+    ///
+    /// # Errors
+    /// [`GrantError::NotActive`] when it has stopped or its time is over, and what [`Terms::check`] finds.
+    pub fn changed(&self, terms: Terms, reason: Reason, by: LoginId, now: Timestamp) -> Result<Self, GrantError> {
+        if !self.is_ahead(now) {
+            return Err(GrantError::NotActive);
+        }
+        terms.check()?;
+        Ok(Self { terms, reason: Some(reason), granted_by: by, granted_at: now, ..self.clone() })
+    }
+
     /// The same grant, ended or revoked.
     ///
     /// # Errors
@@ -238,3 +176,6 @@ impl Grant {
         Ok(Self { state, reason: Some(reason), ..self.clone() })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,16 +2,16 @@
 
 pub mod block;
 
-pub use block::Block;
+pub use block::{Block, BlockError, Lifted};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::Version;
-use super::id::{LoginId, MemberId};
+use super::id::{BlockId, DocumentId, LoginId, MemberId};
 use super::invitation::Invitation;
-use super::login::{Login, MailboxId};
+use super::login::{Login, Mailbox, MailboxId};
 use super::text::PersonName;
 
 /// Access of a person to a member that was narrowed, ended or revoked: invitations sent before do not bring it back, neither
@@ -56,8 +56,51 @@ impl Member {
 
     /// Whether somebody of that name, about to get a login behind that mailbox, could be a person who is kept out at `now`.
     #[must_use]
-    pub fn may_be_barred(&self, mailbox: &MailboxId, name: &PersonName, now: Timestamp) -> bool {
+    pub fn may_be_barred(&self, mailbox: &Mailbox, name: &PersonName, now: Timestamp) -> bool {
         self.blocks.iter().any(|block| block.is_active(now) && block.whom.could_be(mailbox, name))
+    }
+
+    /// Whether nobody else than people who are kept out at `now` reads that mailbox, as far as the clinic knows: inviting it would
+    /// invite them.
+    #[must_use]
+    pub fn bars_mailbox(&self, mailbox: &Mailbox, now: Timestamp) -> bool {
+        let active = || self.blocks.iter().filter(|block| block.is_active(now)).map(|block| &block.whom);
+        let is_barred = |login: &LoginId| active().any(|whom| whom.login_id() == Some(*login));
+        active().any(|whom| whom.reads(mailbox) && (whom.login_id().is_none() || mailbox.logins.iter().all(is_barred)))
+    }
+
+    /// The member with one more block or hold. Holds that are forgotten are left out.
+    ///
+    /// # Errors
+    /// What [`Block::check`] finds.
+    pub fn with_block(&self, block: Block) -> Result<Self, BlockError> {
+        let mut member = self.clone();
+        member.blocks.retain(|before| before.is_remembered(block.set_at));
+        block.check(&member.blocks)?;
+        member.blocks.push(block);
+        Ok(member)
+    }
+
+    /// The member after a staff member wants a block or hold lifted, and what became of it; `None` when there is no such block.
+    ///
+    /// # Errors
+    /// What [`Block::lifted`] finds.
+    pub fn with_lifting(
+        &self,
+        block: BlockId,
+        by: LoginId,
+        evidence: Option<DocumentId>,
+        now: Timestamp,
+    ) -> Result<Option<(Self, Lifted)>, BlockError> {
+        let Some(standing) = self.blocks.iter().find(|standing| standing.id == block) else { return Ok(None) };
+        let lifted = standing.lifted(by, evidence, now)?;
+        let mut member = self.clone();
+        member.blocks.retain(|other| other.id != block);
+        match &lifted {
+            Lifted::Proposed(left) | Lifted::Ended(left) => member.blocks.push((**left).clone()),
+            Lifted::Gone => {}
+        }
+        Ok(Some((member, lifted)))
     }
 
     /// The member after access of `login` was lowered. What is older than any open link is forgotten.
@@ -80,82 +123,4 @@ impl Member {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::id::InvitationId;
-    use crate::domain::invitation::InvitationState;
-    use crate::domain::login::{Language, Lineage, Role};
-    use jiff::SignedDuration;
-
-    fn at(seconds: i64) -> Timestamp {
-        Timestamp::from_second(1_795_000_000 + seconds).unwrap()
-    }
-
-    fn mailbox(number: u8) -> MailboxId {
-        MailboxId::from_hash([number; 32])
-    }
-
-    fn login(number: u8) -> Login {
-        Login {
-            id: LoginId::from_random([number; 16]),
-            name: "Parent".parse().unwrap(),
-            role: Role::Family,
-            language: Language::English,
-            password_hash: String::new(),
-            mailboxes: vec![mailbox(number)],
-            agency: None,
-            lineage: Lineage::default(),
-            version: 1,
-        }
-    }
-
-    fn invitation(number: u8, sent: Timestamp) -> Invitation {
-        Invitation {
-            id: InvitationId::from_random([9; 16]),
-            mailbox: mailbox(number),
-            offers: Vec::new(),
-            language: Language::English,
-            handing: crate::domain::invitation::Handing::Mail,
-            invited_by: LoginId::from_random([8; 16]),
-            generation: 1,
-            token_hash: String::new(),
-            expires_at: sent + Invitation::LIFE,
-            codes_sent: 0,
-            code_sent_at: None,
-            state: InvitationState::Open,
-            version: 1,
-        }
-    }
-
-    fn member() -> Member {
-        Member {
-            id: MemberId::from_random([7; 16]),
-            name: "Child".parse().unwrap(),
-            birth_date: "2018-01-01".parse().unwrap(),
-            registered_at: at(0),
-            withdrawn: Vec::new(),
-            blocks: Vec::new(),
-            version: 1,
-        }
-    }
-
-    #[test]
-    fn only_what_was_sent_after_the_withdrawal_counts_for_that_person_and_mailbox() {
-        let member = member().with_withdrawal(&login(1), at(100));
-        let (person, newcomer) = (login(1).id, login(2).id);
-        assert!(member.outlived(&invitation(1, at(99)), person));
-        assert!(member.outlived(&invitation(1, at(100)), newcomer), "a new login behind the same mailbox");
-        assert!(member.outlived(&invitation(3, at(99)), person), "the same login by another mailbox");
-        assert!(!member.outlived(&invitation(1, at(101)), person));
-        assert!(!member.outlived(&invitation(2, at(99)), newcomer), "somebody else");
-    }
-
-    #[test]
-    fn withdrawals_are_kept_while_links_from_before_can_live() {
-        let first = member().with_withdrawal(&login(1), at(0));
-        let last = at(0) + Invitation::LIFE - SignedDuration::from_secs(1);
-        assert_eq!(first.with_withdrawal(&login(2), last).withdrawn.len(), 2);
-        assert_eq!(first.with_withdrawal(&login(2), at(0) + Invitation::LIFE).withdrawn.len(), 1);
-        assert_eq!(first.with_withdrawal(&login(1), at(5)).withdrawn.len(), 1);
-    }
-}
+mod tests;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Version;
 use super::document::{CanonicalFile, Sha256Digest};
+use super::event::Capacity;
 use super::id::{DocumentId, LoginId, MemberId, PacketId, SlotId};
 use super::signature::{Signature, SigningCapacity};
 use super::text::{Note, Title};
@@ -146,6 +147,14 @@ impl Packet {
     #[must_use]
     pub fn slot_of(&self, login: LoginId) -> Option<&Slot> {
         self.slots.iter().find(|slot| slot.login == login)
+    }
+
+    /// What `reader` sees, newest first: staff all, a family what asks the reader.
+    #[must_use]
+    pub fn listed(mut packets: Vec<Self>, reader: LoginId, capacity: Capacity) -> Vec<Self> {
+        packets.retain(|packet| capacity == Capacity::Staff || packet.slot_of(reader).is_some());
+        packets.sort_unstable_by_key(|packet| std::cmp::Reverse((packet.created_at, packet.id)));
+        packets
     }
 
     /// Signatures so far.

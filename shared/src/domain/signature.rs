@@ -23,6 +23,9 @@ pub enum SigningCapacity {
 }
 
 impl SigningCapacity {
+    /// Every capacity.
+    pub const ALL: [Self; 3] = [Self::Parent, Self::Guardian, Self::Patient];
+
     /// The sentence that the signer agrees to. A change of words is a new [`ATTESTATION_VERSION`].
     #[must_use]
     pub const fn attestation(self) -> &'static str {

@@ -158,6 +158,18 @@ lines! {
     Note <= 500;
 }
 
+impl PersonName {
+    /// Whether it is the same name, however it is written: without case, accents and signs "Ana-María" is "ana maria".
+    #[must_use]
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        self.folded().eq(other.folded())
+    }
+
+    fn folded(&self) -> impl Iterator<Item = char> {
+        self.0.nfkd().flat_map(char::to_lowercase).filter(|letter| letter.is_alphanumeric())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

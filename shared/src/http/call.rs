@@ -6,8 +6,10 @@ use std::str::FromStr;
 use lambda_http::{Body, Request, RequestExt, http::HeaderValue, request::RequestContext};
 use serde::de::DeserializeOwned;
 
+use super::Problem;
+use super::origin;
+use super::problem::{FieldRule, told};
 use super::stop::Stop;
-use super::{Problem, origin, problem::FieldRule};
 use crate::store::idempotency::IdempotencyKey;
 
 /// Largest body that is read, in bytes: drawn signatures are the longest, with at most 2,500 points.
@@ -185,7 +187,7 @@ impl Call {
                 && path.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "_.[]".contains(c))
                 && !error.inner().to_string().starts_with("unknown field");
             if is_known_form {
-                Problem::malformed_field(path)
+                Problem::malformed_field(path, told(&error.inner().to_string()))
             } else {
                 Problem::malformed("this body does not fit; check the names and types of its fields")
             }

@@ -3,6 +3,7 @@
 mod rules;
 
 pub use rules::FieldRule;
+pub(super) use rules::told;
 
 use std::borrow::Cow;
 
@@ -91,11 +92,11 @@ impl Problem {
         Self::new(Kind::Malformed, detail)
     }
 
-    /// 400: a field cannot be read.
+    /// 400: a field cannot be read; in the words of the rule it breaks, when there is one.
     #[must_use]
-    pub fn malformed_field(field: String) -> Self {
-        let detail = "check this field: its name, its type and its value";
-        Self { field: Some(Cow::Owned(field)), ..Self::new(Kind::Malformed, detail) }
+    pub fn malformed_field(field: String, rule: Option<String>) -> Self {
+        let detail = rule.map_or(Cow::Borrowed("check this field: its name, its type and its value"), Cow::Owned);
+        Self { field: Some(Cow::Owned(field)), detail, ..Self::new(Kind::Malformed, "") }
     }
 
     /// 401: no session, or one that is over.

@@ -3,9 +3,10 @@
 use futures_util::future::try_join;
 use hearth::circle::{self, Circle, Holder};
 use hearth::domain::decide::{Permit, not_own_case};
+use hearth::domain::document::Document;
 use hearth::domain::event::{EventKind, NewEvent, Subject};
 use hearth::domain::grant::{Grant, GrantState, Reason, ReasonCode, Terms};
-use hearth::domain::id::{InvitationId, MemberId, RequestId};
+use hearth::domain::id::{DocumentId, InvitationId, MemberId, RequestId};
 use hearth::domain::invitation::{Handing, Invitation, Offer};
 use hearth::domain::login::{Language, Login, Mailbox};
 use hearth::domain::member::Member;
@@ -56,8 +57,10 @@ pub(crate) async fn approve(context: &Context, call: &Call) -> Result<Answer, St
             return Err(Problem::cannot("member", which).into());
         }
     };
-    let mut around = surroundings(context, call, &permit, (about, &request.wish, request.by)).await?;
+    let mut around = surroundings(context, call, &permit, (about, &request.wish, request.by), terms.evidence).await?;
     terms.check_for(&around.record, &context.gate.policy, found.now)?;
+    let paper = terms.evidence.map(|paper| around.records.get::<Document>(&Key::document(about, paper)));
+    terms.check_evidence(about, paper.transpose()?.flatten().as_ref())?;
     let offer = Offer { member: about, terms: terms.clone() };
     if Invitation::needs_desk(&offer, &around.record, &context.gate.policy, found.now) {
         return Err(
@@ -91,6 +94,7 @@ async fn surroundings(
     call: &Call,
     permit: &Permit,
     (about, wish, asker): (MemberId, &Wish, hearth::domain::id::LoginId),
+    evidence: Option<DocumentId>,
 ) -> Result<Surroundings, Stop> {
     let store = &context.gate.store;
     let mailbox_key = match wish {
@@ -98,9 +102,11 @@ async fn surroundings(
         Wish::FamilyMember { .. } => None,
     };
     let own = Key::grant(permit.login(), about);
+    let paper = evidence.map(|paper| Key::document(about, paper));
     let keys = [Key::login(asker), Key::grant(asker, about), Key::member(about), own.clone()];
     let reading = context.gate.read(call).without_kept_answer().trail(Subject::Member(about));
-    let reading = keys.into_iter().chain(mailbox_key.clone()).fold(reading, |reading, key| reading.also(key));
+    let reading =
+        keys.into_iter().chain(mailbox_key.clone()).chain(paper).fold(reading, |reading, key| reading.also(key));
     let circle = async { Circle::of(store, about).await?.holders(store, about).await };
     let (records, holders) = try_join(reading.send(), circle).await?;
     let unknown = || Problem::cannot("member", "choose a client of this clinic");
@@ -126,6 +132,10 @@ fn invite(
 ) -> Result<Transaction, Stop> {
     let id = InvitationId::from_random(random::bytes()?);
     let mailbox = context.secrets.mailbox(address);
+    let unknown = Mailbox { id: mailbox.clone(), address: address.clone(), logins: Vec::new(), version: 1 };
+    if around.record.bars_mailbox(around.mailbox.as_ref().unwrap_or(&unknown), around.records.now) {
+        return Err(Problem::cannot("member", "this person is kept out of that record; refuse the request").into());
+    }
     let token = context.secrets.link(id, 1).hash();
     let pointer = Key::invited(offer.member, id);
     let now = around.records.now;
@@ -134,7 +144,7 @@ fn invite(
     let change = change.create(&invitation).mail(&letter(&invitation, now)?).point(pointer);
     Ok(match around.mailbox {
         Some(_) => change,
-        None => change.create(&Mailbox { id: mailbox, address: address.clone(), logins: Vec::new(), version: 1 }),
+        None => change.create(&unknown),
     })
 }
 

@@ -1,4 +1,5 @@
 use hearth::domain::document::{CanonicalFile, Sha256Digest};
+use hearth::domain::grant::Relationship;
 use hearth::domain::id::{DocumentId, LoginId, MemberId, PacketId, SlotId};
 use hearth::domain::packet::{PacketState, Slot};
 use hearth::domain::signature::CONSENT_VERSION;

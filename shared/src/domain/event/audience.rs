@@ -33,9 +33,11 @@ const fn audience(kind: EventKind) -> Audience {
         | EventKind::DocumentOpened
         | EventKind::PacketOpened
         | EventKind::PacketSigned => Audience::Deed,
-        EventKind::GrantGiven | EventKind::GrantNarrowed | EventKind::GrantEnded | EventKind::GrantRevoked => {
-            Audience::Person
-        }
+        EventKind::GrantGiven
+        | EventKind::GrantChanged
+        | EventKind::GrantNarrowed
+        | EventKind::GrantEnded
+        | EventKind::GrantRevoked => Audience::Person,
         // Who is invited, refused, asked to sign or declines is nobody else's business, and a chain of a login has no other reader.
         EventKind::InvitationCreated
         | EventKind::InvitationResent
@@ -50,6 +52,12 @@ const fn audience(kind: EventKind) -> Audience {
         | EventKind::PacketVoided
         | EventKind::PacketSealed
         | EventKind::AccessDenied
+        | EventKind::AccessPreviewed
+        | EventKind::AccessExplained
+        | EventKind::BlockSet
+        | EventKind::HoldSet
+        | EventKind::BlockLiftProposed
+        | EventKind::BlockLifted
         | EventKind::LoginCreated
         | EventKind::AddressAdded
         | EventKind::AddressRemoved
@@ -78,12 +86,12 @@ const fn audience(kind: EventKind) -> Audience {
 }
 
 impl Event {
-    /// Whether a guardian or patient may read the event. The own acts always; that the clinic looked, always; what another person
+    /// Whether a guardian or patient may read the event. The own acts always, but for what only staff read; that the clinic looked, always; what another person
     /// did, only with the scope for it; that somebody was given, invited or refused access, never, unless it is the reader.
     #[must_use]
     pub fn concerns(&self, reader: Reader) -> bool {
         let by_the_clinic = matches!(self.capacity, Capacity::Staff | Capacity::System);
-        let is_own = self.actor == Some(reader.login);
+        let is_own = self.actor == Some(reader.login) && !self.kind.is_for_staff();
         is_own
             || match audience(self.kind) {
                 Audience::Record => by_the_clinic,
@@ -135,6 +143,15 @@ mod tests {
         assert!(event(EventKind::MemberOpened, 8, Capacity::Staff, None).concerns(reader(false)));
         assert!(event(EventKind::DocumentReady, 8, Capacity::System, None).concerns(reader(false)));
         assert!(!event(EventKind::PacketOpened, 8, Capacity::Staff, None).concerns(reader(true)));
+    }
+
+    #[test]
+    fn nobody_reads_that_somebody_is_kept_out_not_even_who_did_it() {
+        for kind in [EventKind::BlockSet, EventKind::HoldSet, EventKind::BlockLifted, EventKind::AccessDenied] {
+            for capacity in [Capacity::Staff, Capacity::Family, Capacity::Nobody] {
+                assert!(!event(kind, 1, capacity, Some(reader(true).login)).concerns(reader(true)), "{kind:?}");
+            }
+        }
     }
 
     #[test]

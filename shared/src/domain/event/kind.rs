@@ -13,6 +13,8 @@ pub enum EventKind {
     MemberOpened,
     /// Access was given.
     GrantGiven,
+    /// Access was given other terms.
+    GrantChanged,
     /// Access was narrowed.
     GrantNarrowed,
     /// Access came to its end.
@@ -21,6 +23,18 @@ pub enum EventKind {
     GrantRevoked,
     /// An agency's worker passed the child on to another; the object names the hand-over.
     ChildHandedOver,
+    /// Somebody is kept out.
+    BlockSet,
+    /// Somebody is kept out for up to 72 hours.
+    HoldSet,
+    /// The first of two wants somebody let in again.
+    BlockLiftProposed,
+    /// A block or hold was lifted.
+    BlockLifted,
+    /// Staff looked at what somebody may see.
+    AccessPreviewed,
+    /// Staff looked at why somebody may or may not do something.
+    AccessExplained,
     /// Somebody was invited.
     InvitationCreated,
     /// An invitation was sent again.
@@ -105,4 +119,22 @@ pub enum EventKind {
     SignedOut,
     /// A refresh token was used twice, and the session was ended.
     SessionReuseDetected,
+}
+
+impl EventKind {
+    /// Whether only the clinic reads it, even where it is about the reader or the reader did it: who is kept out must not learn of
+    /// it, then or later.
+    #[must_use]
+    pub const fn is_for_staff(self) -> bool {
+        matches!(
+            self,
+            Self::BlockSet
+                | Self::HoldSet
+                | Self::BlockLiftProposed
+                | Self::BlockLifted
+                | Self::AccessPreviewed
+                | Self::AccessExplained
+                | Self::AccessDenied
+        )
+    }
 }

@@ -1,57 +1,9 @@
-//! Kinship, legal ground, and what a ground may allow at most.
+//! The legal ground, and what it may allow at most.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Scope;
-
-/// Kinship by HL7 v3 RoleCode (`_PersonalRelationshipRoleType`, and `RESPRSN` for somebody who is no kin). It gives no right.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum Relationship {
-    /// Mother.
-    Mth,
-    /// Father.
-    Fth,
-    /// Parent.
-    Prn,
-    /// Stepmother.
-    Stpmth,
-    /// Stepfather.
-    Stpfth,
-    /// Stepparent.
-    Stpprn,
-    /// Foster mother.
-    Mthfost,
-    /// Foster father.
-    Fthfost,
-    /// Foster parent.
-    Prnfost,
-    /// Grandmother.
-    Grmth,
-    /// Grandfather.
-    Grfth,
-    /// Grandparent.
-    Grprn,
-    /// Aunt.
-    Aunt,
-    /// Uncle.
-    Uncle,
-    /// Sibling.
-    Sib,
-    /// Spouse.
-    Sps,
-    /// Domestic partner.
-    Dompart,
-    /// Other family member.
-    Fammemb,
-    /// Friend.
-    Frnd,
-    /// Responsible party who is no kin, such as a caseworker.
-    Resprsn,
-    /// The member himself or herself.
-    Oneself,
-}
 
 /// The legal ground of a grant. It caps the scopes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

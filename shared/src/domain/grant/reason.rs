@@ -71,6 +71,9 @@ impl ToSchema for Reason {
 }
 
 impl Reason {
+    /// What is wrong with [`ReasonCode::Other`] alone.
+    pub const WORDLESS: &'static str = "`other` needs a note that says what it is";
+
     /// A reason that needs no words; `None` for [`ReasonCode::Other`], which does.
     #[must_use]
     pub fn of(code: ReasonCode) -> Option<Self> {
@@ -121,7 +124,7 @@ impl TryFrom<Written> for Reason {
             Written::Code(code) => (code, None),
             Written::WithNote(CodeAndNote { code, note }) => (code, note),
         };
-        Self::with_note(code, note).ok_or("`other` needs a note that says what it is")
+        Self::with_note(code, note).ok_or(Self::WORDLESS)
     }
 }
 

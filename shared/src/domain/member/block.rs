@@ -7,11 +7,10 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
-use unicode_normalization::UnicodeNormalization;
 
 use crate::domain::grant::{Reason, ReasonCode};
 use crate::domain::id::{BlockId, DocumentId, LoginId};
-use crate::domain::login::{Login, MailboxId};
+use crate::domain::login::{Login, Mailbox, MailboxId};
 use crate::domain::text::PersonName;
 
 /// Why a block or hold cannot be as asked.
@@ -35,6 +34,12 @@ pub enum BlockError {
     /// A block that stands for the same person.
     #[error("a block stands for this person already")]
     Stands,
+    /// Nobody lifts a block without a paper.
+    #[error("upload the paper that allows this first, and name it here")]
+    PaperMissing,
+    /// A hold that is over keeps nobody out.
+    #[error("this hold is over already")]
+    Over,
 }
 
 /// Who is kept out.
@@ -69,6 +74,12 @@ impl Barred {
         self.login
     }
 
+    /// The mailboxes that stand for the person.
+    #[must_use]
+    pub fn mailboxes(&self) -> &[MailboxId] {
+        &self.mailboxes
+    }
+
     /// The name, when staff know it.
     #[must_use]
     pub const fn name(&self) -> Option<&PersonName> {
@@ -85,17 +96,18 @@ impl Barred {
         }
     }
 
+    /// Whether the person reads that mailbox, as far as the clinic knows.
+    #[must_use]
+    pub fn reads(&self, mailbox: &Mailbox) -> bool {
+        self.mailboxes.contains(&mailbox.id) || self.login.is_some_and(|login| mailbox.logins.contains(&login))
+    }
+
     /// Whether somebody who is about to get a login could be this person: by the mailbox, or by the name. Staff sort out the
     /// few who only share it.
     #[must_use]
-    pub fn could_be(&self, mailbox: &MailboxId, name: &PersonName) -> bool {
-        self.mailboxes.contains(mailbox) || self.name.as_ref().is_some_and(|barred| folded(barred) == folded(name))
+    pub fn could_be(&self, mailbox: &Mailbox, name: &PersonName) -> bool {
+        self.reads(mailbox) || self.name.as_ref().is_some_and(|barred| barred.is_same_as(name))
     }
-}
-
-/// Letters and digits of a name without case and accents, so that "Ana-María" is "ana maria".
-fn folded(name: &PersonName) -> String {
-    name.as_str().nfkd().flat_map(char::to_lowercase).filter(|letter| letter.is_alphanumeric()).collect()
 }
 
 /// The first of two staff members who want a block lifted.
@@ -107,6 +119,11 @@ pub struct Lifting {
     pub at: Timestamp,
     /// The paper that allows it.
     pub evidence: DocumentId,
+}
+
+impl Lifting {
+    /// How long a proposal waits for a colleague: what allowed it may be out of date later.
+    pub const WAITS: SignedDuration = SignedDuration::from_hours(14 * 24);
 }
 
 /// A block, or a hold when it has an end.
@@ -135,6 +152,8 @@ pub struct Block {
 pub enum Lifted {
     /// It stands until a colleague confirms.
     Proposed(Box<Block>),
+    /// The hold ends now. It stays known, so that the next is not set right after it.
+    Ended(Box<Block>),
     /// It is gone.
     Gone,
 }
@@ -155,6 +174,12 @@ impl Block {
     #[must_use]
     pub fn is_remembered(&self, now: Timestamp) -> bool {
         self.until.is_none_or(|until| now < until + Self::HOLD_REMEMBERED)
+    }
+
+    /// The proposal to lift it that a colleague can confirm at `now`.
+    #[must_use]
+    pub fn lifting_at(&self, now: Timestamp) -> Option<Lifting> {
+        self.lifting.filter(|first| now < first.at + Lifting::WAITS)
     }
 
     /// Checks a new block or hold against what stands on the record.
@@ -184,19 +209,23 @@ impl Block {
         }
     }
 
-    /// Lifts a hold at once, a block on the second of two staff members.
+    /// Lifts a hold at once, a block on the second of two staff members, both with a paper.
     ///
     /// # Errors
-    /// [`BlockError::SamePerson`].
-    pub fn lifted(&self, by: LoginId, evidence: DocumentId, now: Timestamp) -> Result<Lifted, BlockError> {
-        match (self.until, self.lifting) {
-            (Some(_), _) => Ok(Lifted::Gone),
-            (None, None) => {
+    /// [`BlockError::SamePerson`], [`BlockError::PaperMissing`], [`BlockError::Over`].
+    pub fn lifted(&self, by: LoginId, evidence: Option<DocumentId>, now: Timestamp) -> Result<Lifted, BlockError> {
+        if self.until.is_some() {
+            let ended = Self { until: Some(now), ..self.clone() };
+            return if self.is_active(now) { Ok(Lifted::Ended(Box::new(ended))) } else { Err(BlockError::Over) };
+        }
+        let evidence = evidence.ok_or(BlockError::PaperMissing)?;
+        match self.lifting_at(now) {
+            Some(first) if first.by == by => Err(BlockError::SamePerson),
+            Some(_) => Ok(Lifted::Gone),
+            None => {
                 let lifting = Some(Lifting { by, at: now, evidence });
                 Ok(Lifted::Proposed(Box::new(Self { lifting, ..self.clone() })))
             }
-            (None, Some(first)) if first.by == by => Err(BlockError::SamePerson),
-            (None, Some(_)) => Ok(Lifted::Gone),
         }
     }
 }

@@ -4,9 +4,11 @@ use std::borrow::Cow;
 
 use super::{Kind, Problem};
 use crate::domain::agency::AgencyError;
-use crate::domain::grant::GrantError;
+use crate::domain::grant::custody::RecurrenceError;
+use crate::domain::grant::{GrantError, Reason};
 use crate::domain::invitation::InvitationError;
 use crate::domain::login::{AddressError, MergeError, PasskeyError, ProofError};
+use crate::domain::member::block::BlockError;
 use crate::domain::packet::PacketError;
 use crate::domain::request::RequestError;
 use crate::domain::signature::MarkError;
@@ -17,6 +19,7 @@ pub trait FieldRule: std::fmt::Display {}
 
 impl FieldRule for TextError {}
 impl FieldRule for GrantError {}
+impl FieldRule for BlockError {}
 impl FieldRule for MarkError {}
 
 impl From<InvitationError> for Problem {
@@ -89,6 +92,25 @@ impl From<PacketError> for Problem {
     }
 }
 
+impl From<BlockError> for Problem {
+    fn from(error: BlockError) -> Self {
+        match error {
+            BlockError::Nobody => Self::in_field("login", error),
+            BlockError::OrderMissing | BlockError::PaperMissing => Self::in_field("evidence", error),
+            BlockError::HoldTooLong | BlockError::HeldBefore => Self::in_field("until", error),
+            BlockError::SamePerson | BlockError::Stands | BlockError::Over => {
+                Self { detail: Cow::Owned(error.to_string()), ..Self::new(Kind::Conflict, "") }
+            }
+        }
+    }
+}
+
+/// The words of a rule that reading a body has found broken. Other words of the reader may repeat what was typed and are not told.
+pub(in crate::http) fn told(message: &str) -> Option<String> {
+    let rules = [RecurrenceError::Rule.to_string(), RecurrenceError::Duration.to_string(), Reason::WORDLESS.to_owned()];
+    rules.into_iter().find(|rule| message.starts_with(rule))
+}
+
 impl From<RequestError> for Problem {
     fn from(error: RequestError) -> Self {
         Self { detail: Cow::Owned(error.to_string()), ..Self::new(Kind::Conflict, "") }
@@ -116,6 +138,7 @@ impl From<GrantError> for Problem {
             GrantError::TooYoung | GrantError::OfAge => Self::in_field("authority", error),
             GrantError::ForeignAgency => Self::in_field("agency", error),
             GrantError::Custody(_) => Self::in_field("custody", error),
+            GrantError::Evidence => Self::in_field("evidence", error),
             _ => Self::in_field("scopes", error),
         }
     }

@@ -109,7 +109,7 @@ fn only_rules_by_days_weeks_months_and_years_are_taken() {
         assert_eq!(text.parse::<Duration>(), Err(RecurrenceError::Duration), "{text:?}");
     }
     let never = time("2026-01-01T00:00", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "P1D");
-    assert_eq!(check(&[never.clone()], &never.scopes), Err(CustodyError::Never));
+    assert_eq!(check(std::slice::from_ref(&never), &never.scopes), Err(CustodyError::Never));
 }
 
 #[test]
