@@ -3,6 +3,7 @@
 mod access;
 mod canary;
 mod chains;
+mod faults;
 mod hostile;
 mod idempotency;
 mod input;

@@ -15,7 +15,7 @@ mod scene;
 mod staff;
 mod world;
 
-pub use browser::Browser;
+pub use browser::{Asking, Browser};
 pub use family::{Family, terms};
 pub use pdf::{pdf, sha256};
 pub use person::{Person, Tab, signing};
