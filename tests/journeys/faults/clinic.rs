@@ -4,8 +4,9 @@ use super::shape::{Shape, shape};
 use hearth::clock::Clock;
 use hearth_local::Options;
 use hearth_local::faults::{Call, Faults};
-use journeys::{Person, Record, World};
+use journeys::{Bearer, Person, Record, World};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use tokio::sync::OnceCell;
 
 /// A world with a fault layer, and a record that requests are about.
 pub(super) struct Clinic {
@@ -16,6 +17,7 @@ pub(super) struct Clinic {
     pub(super) father: String,
     keys: AtomicU64,
     seen: AtomicI64,
+    tokens: [OnceCell<Option<String>>; 4],
 }
 
 impl Clinic {
@@ -28,7 +30,7 @@ impl Clinic {
         let record = world.record().await;
         let father = father(&world, &record).await;
         world.settled().await;
-        Self { world, faults, record, father, keys: AtomicU64::new(0), seen: AtomicI64::new(0) }
+        Self { world, faults, record, father, keys: AtomicU64::new(0), seen: AtomicI64::new(0), tokens: Default::default() }
     }
 
     /// An `Idempotency-Key` that nobody has used.
@@ -48,6 +50,17 @@ impl Clinic {
     pub(super) async fn changed(&self, since: i64) -> Shape {
         self.world.settled().await;
         shape(&self.world.stack.changes(since).0)
+    }
+
+    /// A token of the person, asked for once: the clock stands still.
+    pub(super) async fn token_of(&self, bearer: Bearer) -> Option<String> {
+        let place = match bearer {
+            Bearer::Nobody => 0,
+            Bearer::Staff => 1,
+            Bearer::StaffForMember => 2,
+            Bearer::SignerForMember => 3,
+        };
+        self.tokens[place].get_or_init(|| self.world.token_of(bearer, &self.record)).await.clone()
     }
 
     /// The calls of one request, as it makes them on a good day.

@@ -19,8 +19,9 @@ impl Prepared {
 /// The route's example.
 pub(super) async fn example(clinic: &Clinic, route: &str) -> Prepared {
     let (world, record) = (&clinic.world, &clinic.record);
+    // Nobody's clock moves, so tokens live as long as the clinic.
     let example = world.example(route, record).await;
-    let token = world.token_of(example.bearer, record).await;
+    let token = clinic.token_of(example.bearer).await;
     let mut asking = world.browser_of(example.bearer, route).ask(&example.method, &example.path());
     if let Some(token) = &token {
         asking = asking.bearer(token);

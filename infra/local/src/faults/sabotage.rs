@@ -1,9 +1,9 @@
 //! Precautions of the product, taken away on the wire: a test that does not notice proves nothing.
 
-use super::call::{Call, body};
+use super::call::{Call, Service, body};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 use std::collections::BTreeSet;
 
 /// A precaution that is taken away.
@@ -15,14 +15,12 @@ pub enum Sabotage {
     NoConditions,
     /// The writes of a transaction are made one after the other.
     NoTransactions,
-    /// A repeated transaction is not recognised as the same.
-    NoTokens,
 }
 
-/// The requests that go out instead of one.
-pub(super) fn rewrite(request: HttpRequest, call: &mut Call, all: &BTreeSet<Sabotage>) -> Vec<HttpRequest> {
-    if all.is_empty() || request.headers().get("x-amz-target").is_none() {
-        return vec![request];
+/// What goes out instead of one call.
+pub(super) fn rewrite(mut call: Call, request: HttpRequest, all: &BTreeSet<Sabotage>) -> Vec<(Call, HttpRequest)> {
+    if all.is_empty() || call.service != Service::DynamoDb {
+        return vec![(call, request)];
     }
     let mut document = body(&request);
     if all.contains(&Sabotage::WeakReads) && weaken(&mut document) {
@@ -31,15 +29,10 @@ pub(super) fn rewrite(request: HttpRequest, call: &mut Call, all: &BTreeSet<Sabo
     if all.contains(&Sabotage::NoConditions) {
         unguard(&mut document);
     }
-    if all.contains(&Sabotage::NoTokens)
-        && let Some(document) = document.as_object_mut()
-    {
-        document.remove("ClientRequestToken");
-    }
     if all.contains(&Sabotage::NoTransactions) && call.operation == "TransactWriteItems" {
-        return split(&request, &document);
+        return split(&call, &request, &document);
     }
-    with(&request, None, &document).into_iter().collect()
+    with(&request, None, &document).map(|request| (call, request)).into_iter().collect()
 }
 
 /// Makes reads weak; whether there was anything to weaken.
@@ -77,23 +70,23 @@ fn unguard(document: &mut Json) {
 }
 
 /// One request for each write of a transaction. Checks disappear.
-fn split(request: &HttpRequest, document: &Json) -> Vec<HttpRequest> {
+fn split(call: &Call, request: &HttpRequest, document: &Json) -> Vec<(Call, HttpRequest)> {
     let items = document.get("TransactItems").and_then(Json::as_array).into_iter().flatten();
-    items
-        .filter_map(|item| {
-            let (target, part) = match (item.get("Put"), item.get("Delete")) {
-                (Some(part), _) => ("DynamoDB_20120810.PutItem", part),
-                (_, Some(part)) => ("DynamoDB_20120810.DeleteItem", part),
-                _ => return None,
-            };
-            with(request, Some(target), part)
-        })
-        .collect()
+    let writes = items.enumerate().filter_map(|(place, item)| {
+        let (operation, target, part) = match (item.get("Put"), item.get("Delete")) {
+            (Some(part), _) => ("PutItem", "DynamoDB_20120810.PutItem", part),
+            (_, Some(part)) => ("DeleteItem", "DynamoDB_20120810.DeleteItem", part),
+            _ => return None,
+        };
+        let call = Call { operation: operation.to_owned(), id: format!("{}/{place}", call.id), ..call.clone() };
+        Some((call, with(request, Some(target), part)?))
+    });
+    writes.collect()
 }
 
 fn with(request: &HttpRequest, target: Option<&'static str>, document: &Json) -> Option<HttpRequest> {
     let mut request = request.try_clone()?;
-    *request.body_mut() = SdkBody::from(json!(document).to_string());
+    *request.body_mut() = SdkBody::from(document.to_string());
     if let Some(target) = target {
         request.headers_mut().insert("x-amz-target", target);
     }

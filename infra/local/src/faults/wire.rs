@@ -58,12 +58,25 @@ impl HttpConnector for Wire {
 }
 
 impl Wire {
+    /// Sends what was asked for, or what sabotage has made of it.
     async fn meet(self, request: HttpRequest, invocation: Arc<Invocation>) -> Outcome {
         let call = Call::read(&request, &self.function, &invocation);
+        let sabotages = super::lock(&self.faults.0.sabotage).clone();
+        let mut answer = Err(ConnectorError::user("nothing was left of a request".into()));
+        for (call, request) in sabotage::rewrite(call, request, &sabotages) {
+            answer = self.meet_one(call, request, &invocation).await;
+            if !answer.as_ref().is_ok_and(|answer| answer.status().is_success()) {
+                break;
+            }
+        }
+        answer
+    }
+
+    async fn meet_one(&self, call: Call, request: HttpRequest, invocation: &Arc<Invocation>) -> Outcome {
         self.faults.note(&call);
         let _passage = self.faults.0.barrier.pass(&call).await;
         let flight = invocation.fly();
-        let Some(fault) = self.faults.fault(&call, &invocation) else { return self.pass(request, &call, false).await };
+        let Some(fault) = self.faults.fault(&call, invocation) else { return self.pass(request, &call, false).await };
         if let Some(answer) = answers::refusal(&call, fault, &request) {
             return Ok(answer);
         }
@@ -100,26 +113,19 @@ impl Wire {
         }
     }
 
-    /// Sends a request to the service, as far as nobody has sabotaged it.
-    async fn pass(&self, request: HttpRequest, call: &Call, stale: bool) -> Outcome {
-        let mut call = call.clone();
-        let sabotages = super::lock(&self.faults.0.sabotage).clone();
-        let mut answer = None;
-        for mut request in sabotage::rewrite(request, &mut call, &sabotages) {
-            let asked = if call.service == Service::DynamoDb { body(&request) } else { Json::Null };
-            let memory = &self.faults.0.memory;
-            let before = memory.before(&call, &asked);
-            if let Some(bytes) = request.body().content_length() {
-                request.headers_mut().insert("content-length", bytes.to_string());
-            }
-            let given = self.inner.call(request).await?;
-            if given.status().is_success() {
-                memory.remember(before);
-            }
-            let tells_old = call.weak && (stale || memory.is_late());
-            answer = Some(if tells_old { memory.aged(given, &call, &asked).await? } else { given });
+    /// Sends a request to the service.
+    async fn pass(&self, mut request: HttpRequest, call: &Call, stale: bool) -> Outcome {
+        let asked = if call.service == Service::DynamoDb { body(&request) } else { Json::Null };
+        let memory = &self.faults.0.memory;
+        let before = memory.before(call, &asked);
+        if let Some(bytes) = request.body().content_length() {
+            request.headers_mut().insert("content-length", bytes.to_string());
         }
-        answer.ok_or_else(|| ConnectorError::user("nothing was left of a request".into()))
+        let answer = self.inner.call(request).await?;
+        if answer.status().is_success() {
+            memory.remember(before);
+        }
+        if call.weak && (stale || memory.is_late()) { memory.aged(answer, call, &asked).await } else { Ok(answer) }
     }
 
     /// Asks for the first half of a batch and tells of the second that it was not done.
