@@ -92,14 +92,20 @@ impl Faults {
         Barrier::new(Arc::clone(&self.0.barrier), lanes)
     }
 
-    /// Takes a precaution away from every call from now on.
+    /// Takes a precaution away from every call until [`Faults::mend`].
     pub fn sabotage(&self, what: Sabotage) {
         lock(&self.0.sabotage).insert(what);
     }
 
-    /// From now on, weak reads and queries of indexes tell how an item was before its last change.
+    /// Weak reads and queries of indexes do not learn of the last change of an item from now on, until [`Faults::mend`].
     pub fn answer_weak_reads_late(&self) {
-        self.0.memory.keep();
+        self.0.memory.keep(true);
+    }
+
+    /// Gives back what sabotage took, and all answers are of today.
+    pub fn mend(&self) {
+        lock(&self.0.sabotage).clear();
+        self.0.memory.keep(false);
     }
 
     /// Lets the SDK's time-outs take their time.

@@ -43,9 +43,6 @@ fn invite(clinic: &Clinic) -> BoxFuture<'_, ()> {
 fn last_signature(clinic: &Clinic) -> BoxFuture<'_, ()> {
     Box::pin(async {
         let (world, record) = (&clinic.world, &clinic.record);
-        // The clock goes on from combination to combination here.
-        record.signer.clone().refreshes().await;
-        world.staff.clone().refreshes().await;
         let packet = world.asks(&record.member, &record.document, &[(&record.signer, record.capacity)]).await;
         let tab = record.signer.opens(&record.member).await;
         tab.tries_to_sign(&packet, &json!({"kind": "typed", "name": "Signer"})).await.is(200);
@@ -78,6 +75,9 @@ impl Quiet {
             for fault in Fault::of(call) {
                 let lasting = if fault.can_last() { &[Lasting::Once, Lasting::Throughout][..] } else { &[Lasting::Once] };
                 for &lasting in lasting {
+                    // The clock goes on from combination to combination here.
+                    clinic.record.signer.clone().refreshes().await;
+                    clinic.world.staff.clone().refreshes().await;
                     let since = clinic.now().await;
                     let place = Place {
                         function: Some(self.function.to_owned()),

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::time::Instant;
 
 /// Clinics that are open at the same time, each with its share of the flows.
-const CLINICS: usize = 6;
+const CLINICS: usize = 4;
 /// Fewer combinations than this mean that calls or faults got lost on the way.
 const FEWEST: usize = 1_500;
 

@@ -32,9 +32,10 @@ impl Memory {
         let _ = self.database.set(database);
     }
 
-    /// Answers all weak reads with what was before.
-    pub(super) fn keep(&self) {
-        self.late.store(true, Ordering::SeqCst);
+    /// Answers all weak reads with what was before, as far as it changes from now on; or no longer.
+    pub(super) fn keep(&self, late: bool) {
+        lock(&self.before).clear();
+        self.late.store(late, Ordering::SeqCst);
     }
 
     pub(super) fn is_late(&self) -> bool {
@@ -59,7 +60,10 @@ impl Memory {
 
     /// Keeps what was before a write that has succeeded.
     pub(super) fn remember(&self, before: Vec<(Place, Option<Json>)>) {
-        lock(&self.before).extend(before);
+        let mut known = lock(&self.before);
+        for (place, item) in before {
+            known.insert(place, item);
+        }
     }
 
     /// The answer that the same read would have had before the last change of each item.
