@@ -125,7 +125,11 @@ impl Faults {
     }
 
     /// Lets the layer see what stands in the database, for stale answers, and opens the address at which connections break.
-    pub(crate) fn attach(&self, database: DynamoDb, breaker: tokio::net::TcpListener) -> impl Future<Output = ()> + use<> {
+    pub(crate) fn attach(
+        &self,
+        database: DynamoDb,
+        breaker: tokio::net::TcpListener,
+    ) -> impl Future<Output = ()> + use<> {
         self.0.memory.attach(database);
         if let Ok(address) = breaker.local_addr() {
             let _ = self.0.breaker.set(format!("http://{address}"));

@@ -64,7 +64,8 @@ impl Gateway {
         let Ok(body) = axum::body::to_bytes(body, PAYLOAD_LIMIT).await else {
             return message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
         };
-        let lane = parts.headers.get("idempotency-key").and_then(|key| key.to_str().ok()).unwrap_or_default().to_owned();
+        let lane =
+            parts.headers.get("idempotency-key").and_then(|key| key.to_str().ok()).unwrap_or_default().to_owned();
         let envelope = Envelope { route: &route, peer, request_id, account: &inner.account, now: inner.clock.now() };
         let event = event::event(&parts, &body, &envelope).to_string();
         let Ok(request) = lambda_http::request::from_str(&event) else {

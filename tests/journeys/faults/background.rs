@@ -73,7 +73,8 @@ impl Quiet {
         let (mut count, mut wrong) = (0, Vec::new());
         for (call, nth) in &calls {
             for fault in Fault::of(call) {
-                let lasting = if fault.can_last() { &[Lasting::Once, Lasting::Throughout][..] } else { &[Lasting::Once] };
+                let lasting =
+                    if fault.can_last() { &[Lasting::Once, Lasting::Throughout][..] } else { &[Lasting::Once] };
                 for &lasting in lasting {
                     // The clock goes on from combination to combination here.
                     clinic.record.signer.clone().refreshes().await;

@@ -30,7 +30,15 @@ impl Clinic {
         let record = world.record().await;
         let father = father(&world, &record).await;
         world.settled().await;
-        Self { world, faults, record, father, keys: AtomicU64::new(0), seen: AtomicI64::new(0), tokens: Default::default() }
+        Self {
+            world,
+            faults,
+            record,
+            father,
+            keys: AtomicU64::new(0),
+            seen: AtomicI64::new(0),
+            tokens: Default::default(),
+        }
     }
 
     /// An `Idempotency-Key` that nobody has used.

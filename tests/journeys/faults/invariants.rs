@@ -1,14 +1,14 @@
 //! What must hold of a clinic at any time, whatever happened to any call. The numbers are those of the design's list.
 
+mod papers;
+
 use super::ledger::Ledger;
-use hearth::domain::document::DocumentState;
 use hearth::domain::event::{Capacity, Event, EventKind, Subject, first_broken};
 use hearth::domain::grant::GrantState;
 use hearth::domain::invitation::InvitationState;
 use hearth::domain::mail::Delivery;
-use hearth::domain::packet::{PacketState, SlotState};
-use hearth::files::FileKey;
 use journeys::World;
+use papers::{documents, packets};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that is broken in a clinic in which nothing is under way.
@@ -83,7 +83,9 @@ fn invitations(ledger: &Ledger, wrong: &mut Vec<String>) {
             }
         }
     }
-    wrong.extend(accepted.keys().map(|(partition, of)| format!("I1: {partition} was accepted by {of}, which is unknown")));
+    wrong.extend(
+        accepted.keys().map(|(partition, of)| format!("I1: {partition} was accepted by {of}, which is unknown")),
+    );
 }
 
 /// I3, I5: along every member's record, whoever acts for the family has access at that moment, signs once in a packet, and not
@@ -92,8 +94,10 @@ fn access_along_the_record(ledger: &Ledger, wrong: &mut Vec<String>) {
     for (partition, chain) in ledger.chains.iter().filter(|(partition, _)| partition.starts_with("MEMBER#")) {
         let (mut inside, mut signed, mut closed) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for event in chain {
-            let (actor, object) =
-                (event.actor.map(|actor| actor.to_string()).unwrap_or_default(), event.object.clone().unwrap_or_default());
+            let (actor, object) = (
+                event.actor.map(|actor| actor.to_string()).unwrap_or_default(),
+                event.object.clone().unwrap_or_default(),
+            );
             match event.kind {
                 EventKind::InvitationAccepted => drop(inside.insert(actor)),
                 EventKind::GrantGiven => drop(inside.insert(object)),
@@ -136,71 +140,20 @@ fn access_along_the_record(ledger: &Ledger, wrong: &mut Vec<String>) {
 
 /// I13: whoever has access stands on the member's list, and nobody without a grant does.
 fn grants(ledger: &Ledger, wrong: &mut Vec<String>) {
-    let pointed: BTreeSet<(String, String)> =
-        ledger.keys.iter().filter(|(pk, sk)| pk.starts_with("MEMBER#") && sk.starts_with("GRANTEE#")).cloned().collect();
+    let pointed: BTreeSet<(String, String)> = ledger
+        .keys
+        .iter()
+        .filter(|(pk, sk)| pk.starts_with("MEMBER#") && sk.starts_with("GRANTEE#"))
+        .cloned()
+        .collect();
     let given: BTreeSet<(String, String)> = ledger
         .grants
         .iter()
         .map(|grant| (format!("MEMBER#{}", grant.member), format!("GRANTEE#{}", grant.login)))
         .collect();
-    wrong.extend(given.symmetric_difference(&pointed).map(|(member, login)| format!("I13: {member} and {login} disagree")));
-}
-
-/// I11: a document that is ready has its canonical file, and says so once.
-fn documents(ledger: &Ledger, wrong: &mut Vec<String>) {
-    for document in &ledger.documents {
-        let partition = format!("MEMBER#{}", document.member);
-        let told = |kind: EventKind| {
-            let chain = ledger.chains.get(&partition).into_iter().flatten();
-            chain.filter(|event| event.kind == kind && event.object == Some(document.id.to_string())).count()
-        };
-        let expected = match &document.state {
-            DocumentState::Awaiting => (1, 0, 0),
-            DocumentState::Ready { canonical } => {
-                let key = FileKey::canonical(document.member, document.id, &canonical.sha256);
-                if !ledger.objects.contains(key.as_str()) {
-                    wrong.push(format!("I11: {} is ready without its file", document.id));
-                }
-                (1, 1, 0)
-            }
-            DocumentState::Refused { .. } => (1, 0, 1),
-        };
-        let found = (
-            told(EventKind::UploadStarted),
-            told(EventKind::DocumentReady),
-            told(EventKind::DocumentRefused),
-        );
-        if found != expected {
-            wrong.push(format!("I6: {} is on record {found:?} times, not {expected:?}", document.id));
-        }
-    }
-}
-
-/// I4: what is signed is on record, what waits stands on the list of who is asked, and what is sealed has its file.
-fn packets(ledger: &Ledger, wrong: &mut Vec<String>) {
-    for packet in &ledger.packets {
-        let chain = ledger.chains.get(&format!("MEMBER#{}", packet.member)).map(Vec::as_slice).unwrap_or_default();
-        let told = |kind: EventKind| {
-            chain.iter().filter(|event| event.kind == kind && event.object == Some(packet.id.to_string())).count()
-        };
-        let signed = packet.slots.iter().filter(|slot| matches!(slot.state, SlotState::Signed { .. })).count();
-        if signed != told(EventKind::PacketSigned) || told(EventKind::PacketCreated) != 1 {
-            wrong.push(format!("I4: {} has {signed} signatures and {} on record", packet.id, told(EventKind::PacketSigned)));
-        }
-        for slot in &packet.slots {
-            let waits = packet.state == PacketState::Out && slot.state == SlotState::Waiting;
-            let listed = ledger.has(&format!("LOGIN#{}", slot.login), &format!("TODO#{}#{}", packet.member, packet.id));
-            if waits != listed {
-                wrong.push(format!("I13: {} waits for {}: {waits}, and the list says {listed}", packet.id, slot.login));
-            }
-        }
-        if let PacketState::Sealed { sealed } = &packet.state {
-            let key = FileKey::sealed(packet.member, packet.id, sealed.attempt);
-            if !ledger.objects.contains(key.as_str()) || told(EventKind::PacketSealed) != 1 {
-                wrong.push(format!("I11: {} is sealed without its file, or not once", packet.id));
-            }
-        }
-    }
+    wrong.extend(
+        given.symmetric_difference(&pointed).map(|(member, login)| format!("I13: {member} and {login} disagree")),
+    );
 }
 
 /// I9: a session stands for one sign-in.

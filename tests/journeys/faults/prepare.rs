@@ -85,7 +85,8 @@ pub(super) async fn accept_existing(clinic: &Clinic) -> Prepared {
 /// Changes of somebody's access, who has it.
 pub(super) async fn lower(clinic: &Clinic, how: &str) -> Prepared {
     let desk = access(clinic, true).await;
-    let body = if how == "narrow" { json!({"scopes": ["profile"], "reason": "review"}) } else { json!({"reason": "review"}) };
+    let body =
+        if how == "narrow" { json!({"scopes": ["profile"], "reason": "review"}) } else { json!({"reason": "review"}) };
     let path = format!("/grants/{}/{how}", clinic.record.others[3]);
     Prepared::twice(desk.ask("POST", &path).json(&body))
 }

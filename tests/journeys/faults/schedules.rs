@@ -44,12 +44,7 @@ pub(super) async fn explore<T>(
 }
 
 /// Runs one order: the choices of `path`, and then always the first.
-async fn run(
-    clinic: &Clinic,
-    grain: Grain,
-    path: &[usize],
-    requests: Vec<Asking>,
-) -> Run {
+async fn run(clinic: &Clinic, grain: Grain, path: &[usize], requests: Vec<Asking>) -> Run {
     clinic.world.settled().await;
     let keys: Vec<String> = requests.iter().map(|_| clinic.key()).collect();
     let lanes: Vec<&str> = keys.iter().map(String::as_str).collect();

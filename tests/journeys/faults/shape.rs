@@ -41,7 +41,8 @@ fn is_item(image: &Value) -> bool {
 
 /// By how much the counters went up.
 fn counted(old: &Value, new: &Value) -> String {
-    let number = |item: &Value, name: &str| item[name]["N"].as_str().and_then(|text| text.parse::<i64>().ok()).unwrap_or(0);
+    let number =
+        |item: &Value, name: &str| item[name]["N"].as_str().and_then(|text| text.parse::<i64>().ok()).unwrap_or(0);
     let steps = COUNTERS.iter().map(|name| (name, number(new, name) - number(old, name)));
     steps.filter(|(_, step)| *step != 0).map(|(name, step)| format!("{name}{step:+}")).collect::<Vec<_>>().join(" ")
 }
@@ -61,7 +62,9 @@ fn words(item: &Value, is_mail: bool) -> String {
 
 fn collect(value: &Value, all: &mut Vec<String>) {
     match value {
-        Value::String(text) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-') => {
+        Value::String(text)
+            if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-') =>
+        {
             all.push(text.clone());
         }
         Value::Array(values) => values.iter().for_each(|value| collect(value, all)),

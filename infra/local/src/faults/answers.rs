@@ -3,11 +3,14 @@
 use super::call::{Call, Service, body};
 use super::rules::Fault;
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
-use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
+use axum::http::StatusCode;
 use serde_json::{Value as Json, json};
 
 const JSON: &str = "application/x-amz-json-1.0";
+const REFUSED: StatusCode = StatusCode::BAD_REQUEST;
+const FAILED: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
+const WORDS: &str = "A fault was asked for";
 
 /// The answer that stands for a fault, when the fault is an answer.
 pub(super) fn refusal(call: &Call, fault: Fault, request: &HttpRequest) -> Option<HttpResponse> {
@@ -15,24 +18,23 @@ pub(super) fn refusal(call: &Call, fault: Fault, request: &HttpRequest) -> Optio
         (Fault::Cancelled(reason), _) if call.operation == "TransactWriteItems" => {
             return Some(cancelled(reason, &body(request)));
         }
-        (Fault::Cancelled("TransactionConflict"), _) => (400, "TransactionConflictException"),
-        (Fault::Cancelled(_), _) => (400, "ConditionalCheckFailedException"),
+        (Fault::Cancelled("TransactionConflict"), _) => (REFUSED, "TransactionConflictException"),
+        (Fault::Cancelled(_), _) => (REFUSED, "ConditionalCheckFailedException"),
         (Fault::AllUnprocessed, _) => {
             let left = body(request).get("RequestItems").cloned();
             let document = json!({"Responses": {}, "UnprocessedKeys": left});
-            return Some(answer(200, JSON, document.to_string()));
+            return Some(answer(StatusCode::OK, JSON, document.to_string()));
         }
-        (Fault::Throttled, Service::DynamoDb) => (400, "ProvisionedThroughputExceededException"),
-        (Fault::Throttled, Service::Kms) => (400, "ThrottlingException"),
-        (Fault::Throttled, Service::Ses) => (400, "Throttling"),
-        (Fault::Throttled, Service::S3) => (503, "SlowDown"),
-        (Fault::ServerError, Service::DynamoDb) => (500, "InternalServerError"),
-        (Fault::ServerError, Service::Kms) => (500, "KMSInternalException"),
-        (Fault::ServerError, Service::Ses) => (500, "InternalFailure"),
-        (Fault::ServerError, Service::S3) => (500, "InternalError"),
+        (Fault::Throttled, Service::DynamoDb) => (REFUSED, "ProvisionedThroughputExceededException"),
+        (Fault::Throttled, Service::Kms) => (REFUSED, "ThrottlingException"),
+        (Fault::Throttled, Service::Ses) => (REFUSED, "Throttling"),
+        (Fault::Throttled, Service::S3) => (StatusCode::SERVICE_UNAVAILABLE, "SlowDown"),
+        (Fault::ServerError, Service::DynamoDb) => (FAILED, "InternalServerError"),
+        (Fault::ServerError, Service::Kms) => (FAILED, "KMSInternalException"),
+        (Fault::ServerError, Service::Ses) => (FAILED, "InternalFailure"),
+        (Fault::ServerError, Service::S3) => (FAILED, "InternalError"),
         _ => return None,
     };
-    const WORDS: &str = "A fault was asked for";
     Some(match call.service {
         Service::DynamoDb => {
             let kind = format!("com.amazonaws.dynamodb.v20120810#{name}");
@@ -65,7 +67,7 @@ fn cancelled(reason: &str, request: &Json) -> HttpResponse {
         "Message": format!("Transaction cancelled, please refer cancellation reasons for specific reasons [{reason}]"),
         "CancellationReasons": reasons,
     });
-    answer(400, JSON, document.to_string())
+    answer(REFUSED, JSON, document.to_string())
 }
 
 /// A request for the first half of a batch, and what is left over; nothing when a half would be nothing.
@@ -86,14 +88,8 @@ pub(super) fn halved(request: &HttpRequest) -> Option<(Json, Json)> {
 }
 
 /// An answer of a service.
-pub(super) fn answer(status: u16, kind: &'static str, document: String) -> HttpResponse {
-    // 200, 400, 500 and 503 are statuses.
-    let status = StatusCode::try_from(status).unwrap_or_else(|_| StatusCode::from(http_ok()));
-    let mut response = HttpResponse::new(status, SdkBody::from(document));
+pub(super) fn answer(status: StatusCode, kind: &'static str, document: String) -> HttpResponse {
+    let mut response = HttpResponse::new(status.into(), SdkBody::from(document));
     response.headers_mut().insert("content-type", kind);
     response
-}
-
-fn http_ok() -> axum::http::StatusCode {
-    axum::http::StatusCode::OK
 }

@@ -49,7 +49,10 @@ impl Fault {
         };
         let mut faults = vec![Throttled, ServerError, ResetBefore, HangBefore, Truncated, KilledBefore, KilledAfter];
         // What reads only is the same before and after.
-        let writes = matches!(call.operation.as_str(), "TransactWriteItems" | "PutItem" | "DeleteItem" | "PutObject" | "SendEmail");
+        let writes = matches!(
+            call.operation.as_str(),
+            "TransactWriteItems" | "PutItem" | "DeleteItem" | "PutObject" | "SendEmail"
+        );
         if writes {
             faults.extend([ResetAfter, HangAfter, Late]);
         }

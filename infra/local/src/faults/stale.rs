@@ -5,6 +5,7 @@ use super::{answers, lock, wire};
 use crate::dynamodb::DynamoDb;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::ConnectorError;
+use axum::http::StatusCode;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -55,7 +56,11 @@ impl Memory {
             }
             _ => Vec::new(),
         };
-        places.into_iter().map(|(pk, sk)| (database.item(&pk, &sk), (pk, sk))).map(|(item, place)| (place, item)).collect()
+        places
+            .into_iter()
+            .map(|(pk, sk)| (database.item(&pk, &sk), (pk, sk)))
+            .map(|(item, place)| (place, item))
+            .collect()
     }
 
     /// Keeps what was before a write that has succeeded.
@@ -67,8 +72,15 @@ impl Memory {
     }
 
     /// The answer that the same read would have had before the last change of each item.
-    pub(super) async fn aged(&self, answer: HttpResponse, call: &Call, asked: &Json) -> Result<HttpResponse, ConnectorError> {
-        let status = answer.status().as_u16();
+    pub(super) async fn aged(
+        &self,
+        answer: HttpResponse,
+        call: &Call,
+        asked: &Json,
+    ) -> Result<HttpResponse, ConnectorError> {
+        if !answer.status().is_success() {
+            return Ok(answer);
+        }
         let mut document: Json = serde_json::from_slice(&wire::bytes(answer).await?).unwrap_or_default();
         let before = lock(&self.before).clone();
         match call.operation.as_str() {
@@ -108,7 +120,7 @@ impl Memory {
                 }
             }
         }
-        Ok(answers::answer(status, "application/x-amz-json-1.0", document.to_string()))
+        Ok(answers::answer(StatusCode::OK, "application/x-amz-json-1.0", document.to_string()))
     }
 }
 

@@ -12,6 +12,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
+use axum::http::StatusCode;
 use serde_json::Value as Json;
 use std::sync::Arc;
 use std::time::Duration;
@@ -140,7 +141,7 @@ impl Wire {
         if let Some(document) = document.as_object_mut() {
             document.insert("UnprocessedKeys".to_owned(), rest);
         }
-        Ok(answers::answer(200, "application/x-amz-json-1.0", document.to_string()))
+        Ok(answers::answer(StatusCode::OK, "application/x-amz-json-1.0", document.to_string()))
     }
 
     /// Sends a request to the address where connections break.
