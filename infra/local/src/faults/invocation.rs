@@ -85,7 +85,10 @@ impl Invocation {
         for _ in 0..3 {
             tokio::task::yield_now().await;
         }
-        while !real_time {
+        if real_time {
+            std::future::pending::<()>().await;
+        }
+        loop {
             let landed = self.landed.notified();
             if self.in_flight.load(Ordering::SeqCst) == 0 {
                 self.time.jump();

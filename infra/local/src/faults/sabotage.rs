@@ -45,7 +45,9 @@ fn weaken(document: &mut Json) -> bool {
                 any = true;
             }
             (name, Json::Object(tables)) if name == "RequestItems" => {
-                any |= tables.values_mut().map(weaken).fold(false, |any, one| any || one);
+                for table in tables.values_mut() {
+                    any |= weaken(table);
+                }
             }
             _ => {}
         }
