@@ -85,7 +85,9 @@ impl Flow {
         let after = clinic.changed(since).await;
         let (nothing, all) = (after.is_empty(), after == good.shape);
         let fits = match first.status {
-            status if self.good.contains(&status) => all,
+            status if self.good.contains(&status) && self.good.contains(&200) => all,
+            // A guess whose answer was lost on the way counts once more: nobody gets more guesses by it.
+            status if self.good.contains(&status) => !nothing,
             // Refused: nothing was done, unless a lost answer of the same request is what it is refused for.
             400..500 => nothing || (!self.unkept.is_empty() && all),
             _ => nothing || all,
