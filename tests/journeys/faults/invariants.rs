@@ -102,9 +102,8 @@ fn access_along_the_record(ledger: &Ledger, wrong: &mut Vec<String>) {
                 EventKind::InvitationAccepted => drop(inside.insert(actor)),
                 EventKind::GrantGiven => drop(inside.insert(object)),
                 EventKind::GrantEnded | EventKind::GrantRevoked => {
-                    if !inside.remove(&object) {
-                        wrong.push(format!("I5: {partition} lost {object} who had no access"));
-                    }
+                    let had = inside.remove(&object);
+                    wrong.extend((!had).then(|| format!("I5: {partition} lost {object} who had no access")));
                 }
                 EventKind::InvitationDeclined => {}
                 kind if event.capacity == Capacity::Family && !inside.contains(&actor) => {
@@ -119,9 +118,8 @@ fn access_along_the_record(ledger: &Ledger, wrong: &mut Vec<String>) {
                     }
                 }
                 EventKind::PacketDeclined | EventKind::PacketVoided | EventKind::PacketSealed => {
-                    if !closed.insert(object.clone()) {
-                        wrong.push(format!("I3: {object} came to an end twice"));
-                    }
+                    let first = closed.insert(object.clone());
+                    wrong.extend((!first).then(|| format!("I3: {object} came to an end twice")));
                 }
                 _ => {}
             }
