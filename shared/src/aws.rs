@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
+use aws_smithy_async::rt::sleep::SharedAsyncSleep;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::retry::RetryConfig;
@@ -22,7 +23,24 @@ pub struct Aws {
     region: String,
     credentials: Credentials,
     http: SharedHttpClient,
+    /// What time-outs and pauses are measured by; the SDK's own unless the surroundings bring one.
+    sleep: Option<SharedAsyncSleep>,
     clock: Clock,
+}
+
+/// The way from the SDK to AWS, for surroundings that stand in between: tests of what happens when calls fail.
+#[derive(Debug, Clone)]
+pub struct Wire {
+    /// Sends requests.
+    pub http: SharedHttpClient,
+    /// Measures time-outs and pauses.
+    pub sleep: SharedAsyncSleep,
+}
+
+/// The usual way to AWS: HTTPS with `rustls` on `ring`.
+#[must_use]
+pub fn https() -> SharedHttpClient {
+    aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https()
 }
 
 impl Aws {
@@ -40,7 +58,8 @@ impl Aws {
                 None,
                 "variables",
             ),
-            http: aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https(),
+            http: env.wire().map_or_else(https, |wire| wire.http.clone()),
+            sleep: env.wire().map(|wire| wire.sleep.clone()),
             clock: env.clock(),
         })
     }
@@ -75,6 +94,7 @@ macro_rules! clients {
                     .retry_config(Self::retries())
                     .time_source(self.clock.clone())
                     .interceptor(CallCounter);
+                config.set_sleep_impl(self.sleep.clone());
                 config.set_endpoint_url(env.optional($endpoint).map(str::to_owned));
                 $sdk::Client::from_conf(config.build())
             }
@@ -111,6 +131,7 @@ impl Aws {
             .time_source(self.clock.clone())
             .interceptor(CallCounter)
             .force_path_style(endpoint.is_some());
+        config.set_sleep_impl(self.sleep.clone());
         config.set_endpoint_url(endpoint);
         aws_sdk_s3::Client::from_conf(config.build())
     }
@@ -120,5 +141,11 @@ impl Aws {
     #[must_use]
     pub fn parts(&self) -> (String, Credentials, SharedHttpClient, TimeoutConfig, RetryConfig) {
         (self.region.clone(), self.credentials.clone(), self.http.clone(), Self::timeouts(), Self::retries())
+    }
+
+    /// What time-outs and pauses are measured by, when the surroundings bring something of their own.
+    #[must_use]
+    pub fn sleep(&self) -> Option<SharedAsyncSleep> {
+        self.sleep.clone()
     }
 }

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use jiff::tz::TimeZone;
 use thiserror::Error;
 
+use crate::aws::Wire;
 use crate::clock::Clock;
 use crate::domain::policy::{Ages, ClinicPolicy};
 
@@ -25,6 +26,7 @@ pub enum ConfigError {
 pub struct Environment {
     variables: BTreeMap<String, String>,
     clock: Clock,
+    wire: Option<Wire>,
 }
 
 impl Environment {
@@ -37,7 +39,19 @@ impl Environment {
     /// Given variables and clock: what the local stack hands to a function.
     #[must_use]
     pub const fn new(variables: BTreeMap<String, String>, clock: Clock) -> Self {
-        Self { variables, clock }
+        Self { variables, clock, wire: None }
+    }
+
+    /// The same surroundings, with another way to AWS.
+    #[must_use]
+    pub fn with_wire(self, wire: Wire) -> Self {
+        Self { wire: Some(wire), ..self }
+    }
+
+    /// The way to AWS, when it is not the usual one.
+    #[must_use]
+    pub const fn wire(&self) -> Option<&Wire> {
+        self.wire.as_ref()
     }
 
     /// The clock.

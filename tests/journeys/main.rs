@@ -11,6 +11,7 @@ mod canary;
 mod chains;
 mod custody;
 mod explanations;
+mod faults;
 mod grants;
 mod guessing;
 mod hostile;

@@ -22,7 +22,7 @@ mod world;
 
 pub use agency::{Office, casework, handing};
 pub use authenticator::Device;
-pub use browser::Browser;
+pub use browser::{Asking, Browser};
 pub use family::{Family, terms};
 pub use forge::{Forge, compact, parts};
 pub use pdf::{pdf, sha256};

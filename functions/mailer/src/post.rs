@@ -47,6 +47,7 @@ impl Post {
                     .build(),
             )
             .retry_config(RetryConfig::disabled());
+        config.set_sleep_impl(aws.sleep());
         config.set_endpoint_url(env.optional("AWS_ENDPOINT_URL_SES").map(str::to_owned));
         Ok(Self { client: Client::from_conf(config.build()), sender: env.required("SENDER")?.to_owned() })
     }

@@ -121,6 +121,26 @@ impl DynamoDb {
         Ok(items)
     }
 
+    /// One item as DynamoDB JSON, when it exists.
+    pub(crate) fn item(&self, pk: &str, sk: &str) -> Option<Json> {
+        let [table, ..] = self.tables.as_slice() else { return None };
+        let request = json!({"TableName": table, "Key": {"pk": {"S": pk}, "sk": {"S": sk}}});
+        let answer = self.database.get_item(serde_json::from_value(request).ok()?).ok()?;
+        serde_json::to_value(answer).ok()?.get("Item").filter(|item| item.is_object()).cloned()
+    }
+
+    /// What was written to the first table after a position, oldest first, and the position after it.
+    pub(crate) fn changes(&self, position: i64) -> (Vec<Json>, i64) {
+        let (mut all, mut end) = (Vec::new(), position);
+        let Some(table) = self.tables.first() else { return (all, end) };
+        loop {
+            let records = self.records(table, end, 1000).unwrap_or_default();
+            let Some(last) = records.last() else { return (all, end) };
+            end = self::position(last);
+            all.extend(records.iter().filter_map(|record| serde_json::to_value(record).ok()));
+        }
+    }
+
     /// Deletes items whose time to live is over, as AWS does within a few days.
     pub(crate) fn sweep(&self) {
         if let Err(error) = self.database.sweep_ttl() {

@@ -1,6 +1,7 @@
 //! The functions, in process: from the template's name of a binary to the crate's handler.
 
 use crate::activity::Activity;
+use crate::faults::{Faults, Killed};
 use aws_lambda_events::dynamodb::Event as StreamEvent;
 use aws_lambda_events::s3::S3Event;
 use hearth::config::Environment;
@@ -153,6 +154,9 @@ pub(crate) enum Crash {
     /// The function took longer than its `Timeout`.
     #[error("the function ran out of time")]
     TimedOut,
+    /// A test ended the function's process.
+    #[error("the function was killed")]
+    Killed,
 }
 
 /// Runs invocations, each in a task of its own.
@@ -160,24 +164,36 @@ pub(crate) enum Crash {
 pub(crate) struct Invoker {
     pub(crate) activity: Activity,
     pub(crate) log: Dispatch,
+    pub(crate) faults: Option<Faults>,
 }
 
 impl Invoker {
-    /// Runs one invocation. It goes on when the caller loses interest, as it does in Lambda.
+    /// Runs one invocation. It goes on when the caller loses interest, as it does in Lambda. The lane tells requests apart
+    /// for tests.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         function: &str,
+        lane: &str,
         timeout: Duration,
         answer: Answer<T>,
     ) -> Result<T, Crash> {
         let work = self.activity.begin();
+        let (faults, name, lane) = (self.faults.clone(), function.to_owned(), lane.to_owned());
         let task = async move {
             let _work = work;
-            tokio::time::timeout(timeout, answer).await
+            match faults {
+                // The layer keeps a time of its own; how busy the machine is has no part in it.
+                Some(faults) => {
+                    let answer = tokio::time::timeout(timeout.saturating_mul(30), answer);
+                    faults.during(&name, &lane, timeout, answer).await
+                }
+                None => Ok(tokio::time::timeout(timeout, answer).await),
+            }
         };
         let crash = match tokio::spawn(task.with_subscriber(self.log.clone())).await {
-            Ok(Ok(value)) => return Ok(value),
-            Ok(Err(_)) => Crash::TimedOut,
+            Ok(Ok(Ok(value))) => return Ok(value),
+            Ok(Ok(Err(_))) => Crash::TimedOut,
+            Ok(Err(Killed)) => Crash::Killed,
             Err(_) => Crash::Panicked,
         };
         tracing::dispatcher::with_default(&self.log, || {

@@ -64,6 +64,8 @@ impl Gateway {
         let Ok(body) = axum::body::to_bytes(body, PAYLOAD_LIMIT).await else {
             return message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
         };
+        let lane =
+            parts.headers.get("idempotency-key").and_then(|key| key.to_str().ok()).unwrap_or_default().to_owned();
         let envelope = Envelope { route: &route, peer, request_id, account: &inner.account, now: inner.clock.now() };
         let event = event::event(&parts, &body, &envelope).to_string();
         let Ok(request) = lambda_http::request::from_str(&event) else {
@@ -73,10 +75,10 @@ impl Gateway {
         request_id.clone_into(&mut context.request_id);
         let answer = (function.handler)(request.with_lambda_context(context));
         let timeout = function.timeout.min(INTEGRATION_TIMEOUT);
-        match inner.invoker.run(&route.function, timeout, answer).await {
+        match inner.invoker.run(&route.function, &lane, timeout, answer).await {
             Ok(response) => convert(response),
             Err(Crash::TimedOut) => message(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable"),
-            Err(Crash::Panicked) => message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error"),
+            Err(Crash::Panicked | Crash::Killed) => message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error"),
         }
     }
 }

@@ -14,6 +14,7 @@ mod dead_letters;
 pub mod demo;
 mod dynamodb;
 mod error;
+pub mod faults;
 mod filter;
 mod functions;
 mod gateway;

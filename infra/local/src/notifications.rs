@@ -161,7 +161,7 @@ impl Notifications {
             let reason = match serde_json::from_value::<S3Event>(event.event.clone()) {
                 Ok(parsed) => {
                     let answer = (listener.handler)(parsed);
-                    match self.0.invoker.run(&listener.function, listener.timeout, answer).await {
+                    match self.0.invoker.run(&listener.function, "", listener.timeout, answer).await {
                         Ok(Ok(())) => return done(&staged.file),
                         Ok(Err(reason)) => reason,
                         Err(crash) => crash.to_string(),

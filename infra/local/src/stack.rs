@@ -149,6 +149,12 @@ impl Stack {
         self.database.items().map_err(|_| "the database cannot be read".to_owned())
     }
 
+    /// Writes to the table after a position (0 at first), oldest first, as stream records, and the position after them.
+    #[must_use]
+    pub fn changes(&self, position: i64) -> (Vec<serde_json::Value>, i64) {
+        self.database.changes(position)
+    }
+
     /// Every object's bucket and key, in order.
     ///
     /// # Errors

@@ -61,7 +61,7 @@ pub(super) async fn start(options: Options) -> Result<Stack, StartError> {
     let access_key_id = credentials.access_key_id.clone();
     let services = services(&listeners, &credentials)?;
     let log = Log::open(options.log.clone())?;
-    let invoker = Invoker { activity: Activity::default(), log: log.dispatch() };
+    let invoker = Invoker { activity: Activity::default(), log: log.dispatch(), faults: options.faults.clone() };
     let dead_letters = DeadLetters::open(&folder, log.dispatch())?;
     let backoff = Backoff { first: options.retry_delay };
 
@@ -113,6 +113,16 @@ pub(super) async fn start(options: Options) -> Result<Stack, StartError> {
     });
     let openapi = serde_json::to_value(options.programs.openapi()).unwrap_or_default();
 
+    if let Some(faults) = &options.faults {
+        let breaking = faults.attach(database.clone(), super::listeners::open(0).await?);
+        let stopping = back.stopping();
+        back.tasks.spawn(async move {
+            tokio::select! {
+                () = stopping => {}
+                () = breaking => {}
+            }
+        });
+    }
     serve(&mut back, listeners.s3, s3.router());
     serve(&mut back, listeners.aws, aws::router(ses, kms, &access_key_id));
     let front_door = Front {

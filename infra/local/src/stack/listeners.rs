@@ -37,7 +37,7 @@ impl Listeners {
     }
 }
 
-async fn open(port: u16) -> Result<TcpListener, StartError> {
+pub(super) async fn open(port: u16) -> Result<TcpListener, StartError> {
     TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await.map_err(|source| {
         if source.kind() == ErrorKind::AddrInUse {
             StartError::PortInUse { port }

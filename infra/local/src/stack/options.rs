@@ -1,5 +1,6 @@
 //! How to start a stack.
 
+use crate::faults::Faults;
 use crate::functions::Registry;
 use crate::log::LogSink;
 use hearth::clock::Clock;
@@ -25,6 +26,8 @@ pub struct Options {
     pub template: String,
     /// The programs that the template may name.
     pub programs: Registry,
+    /// What goes wrong between functions and services; `None`, and nothing stands between them.
+    pub faults: Option<Faults>,
 }
 
 /// The clinic, as the template's parameters describe it.
@@ -59,6 +62,7 @@ impl Default for Options {
             retry_delay: Duration::from_millis(2),
             template: crate::TEMPLATE.to_owned(),
             programs: Registry::product(),
+            faults: None,
         }
     }
 }

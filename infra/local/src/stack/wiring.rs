@@ -51,7 +51,10 @@ impl Wiring {
             let mut variables = services.clone();
             variables.extend(function.environment.clone());
             wiring.environment.extend(function.environment.clone());
-            let surroundings = Environment::new(variables, options.clock.clone());
+            let mut surroundings = Environment::new(variables, options.clock.clone());
+            if let Some(faults) = &options.faults {
+                surroundings = surroundings.with_wire(faults.wire(&function.logical_id));
+            }
             let handler = options.programs.build(&function.binary, &surroundings);
             let handler = handler.map_err(|reason| StartError::function(&function.logical_id, reason))?;
             check_events(function, &handler)?;

@@ -97,7 +97,7 @@ impl Delivery<'_> {
         };
         let reader = self.reader;
         let answer = (reader.handler)(event);
-        let reported = match reader.invoker.run(&reader.function, reader.timeout, answer).await {
+        let reported = match reader.invoker.run(&reader.function, "", reader.timeout, answer).await {
             Ok(reported) => reported,
             Err(crash) => return Outcome::Crashed(crash.to_string()),
         };
