@@ -98,6 +98,8 @@ pub fn judge<'a>(
     if member.is_some_and(|member| member.is_barred(login, now)) {
         return Err(Deny::Blocked);
     }
+    // Whatever else was read: only the person's own grant for this very member speaks, for the person and against.
+    let grant = grant.filter(|grant| member.is_some_and(|member| is_own(grant, login, member)));
     // Somebody who works for the clinic and is a parent as well acts as a parent where a grant says so.
     match (by_grant(action, (login, grant), member, policy, now), login.role) {
         (Ok(grant), _) => Ok(Basis::Grant(grant)),
@@ -123,7 +125,8 @@ pub fn may_sign(
 /// What a grant allows its holder now, one scope after the other.
 #[must_use]
 pub fn scopes((login, grant): (&Login, &Grant), member: &Member, policy: &ClinicPolicy, now: Timestamp) -> Vec<Scope> {
-    if member.is_barred(login, now) || live(login, grant, member, policy, now).is_err() {
+    let counts = is_own(grant, login, member) && live(login, grant, member, policy, now).is_ok();
+    if !counts || member.is_barred(login, now) {
         return Vec::new();
     }
     Scope::ALL.into_iter().filter(|&scope| covers(grant, scope, member, policy, now).is_ok()).collect()
@@ -156,7 +159,7 @@ fn by_grant<'a>(
 ) -> Result<&'a Grant, Deny> {
     let takes = action.takes(login.id).ok_or(Deny::StaffOnly)?;
     let member = member.ok_or(Deny::UnknownMember)?;
-    let grant = grant.filter(|grant| grant.login == login.id && grant.member == member.id).ok_or(Deny::NoGrant)?;
+    let grant = grant.ok_or(Deny::NoGrant)?;
     live(login, grant, member, policy, now)?;
     match takes {
         action::Takes::Scope(scope) => covers(grant, scope, member, policy, now)?,
@@ -171,6 +174,11 @@ fn by_grant<'a>(
         Action::FillSlot { capacity, .. } if !capacity.fits(grant.terms.authority) => Err(Deny::OtherCapacity),
         _ => Ok(grant),
     }
+}
+
+/// Whether it is the grant of `login` for `member`.
+fn is_own(grant: &Grant, login: &Login, member: &Member) -> bool {
+    grant.login == login.id && grant.member == member.id
 }
 
 /// Whether a grant of `login` for `member` counts now, whatever it allows.
