@@ -11,6 +11,7 @@ pub mod mail;
 pub mod member;
 pub mod packet;
 pub mod policy;
+pub mod request;
 pub mod signature;
 pub mod text;
 

@@ -6,6 +6,7 @@
 pub use jiff::Timestamp;
 
 pub mod aws;
+pub mod circle;
 pub mod clock;
 pub mod config;
 pub mod domain;

@@ -72,6 +72,18 @@ pub fn write(mail: &Mail, secrets: &Secrets, base_url: &str) -> Letter {
             &format!("A signed copy is ready for you. Sign in to download it:\n\n{base_url}/"),
             &format!("Ya está lista su copia firmada. Entre para descargarla:\n\n{base_url}/"),
         ),
+        MailKind::AccessChanged => say(
+            &format!(
+                "Somebody new can see a record that you see, too. Sign in to see who. If this surprises you, call the clinic:\n\n{base_url}/"
+            ),
+            &format!(
+                "Una persona nueva puede ver un expediente que usted también ve. Entre para ver quién es. Si le sorprende, llame a la clínica:\n\n{base_url}/"
+            ),
+        ),
+        MailKind::RequestAnswered => say(
+            &format!("The clinic has answered what you asked for. Sign in to read the answer:\n\n{base_url}/"),
+            &format!("La clínica ha contestado a lo que usted pidió. Entre para leer la respuesta:\n\n{base_url}/"),
+        ),
     };
     Letter {
         subject: if english { "A message from your clinic's portal" } else { "Un mensaje del portal de su clínica" },

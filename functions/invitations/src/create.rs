@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use hearth::domain::decide::{Action, not_own_case};
 use hearth::domain::event::{EventKind, Subject};
-use hearth::domain::grant::Grant;
+use hearth::domain::grant::{Authority, Grant};
 use hearth::domain::id::{InvitationId, MailId, MemberId};
-use hearth::domain::invitation::{Invitation, InvitationState, Offer};
+use hearth::domain::invitation::{Handing, Invitation, Offer};
 use hearth::domain::login::{Language, Mailbox};
 use hearth::domain::mail::{Delivery, Mail, MailKind};
 use hearth::domain::member::Member;
@@ -32,6 +32,9 @@ pub(crate) struct NewInvitation {
     language: Language,
     /// 1 to 15 members, each once.
     offers: Vec<Offer>,
+    /// How the link is handed over: by mail unless given.
+    #[serde(default)]
+    handing: Handing,
 }
 
 /// The invitation on its way.
@@ -40,6 +43,24 @@ pub(crate) struct Sent {
     pub(crate) id: InvitationId,
     #[schema(value_type = String, format = DateTime)]
     pub(crate) expires_at: Timestamp,
+    /// For an invitation at the desk: the page to print, path and fragment. It is shown once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) link: Option<String>,
+}
+
+/// What staff learn of an invitation that is on its way.
+pub(crate) fn sent(context: &Context, invitation: &Invitation) -> Sent {
+    let link = || format!("/invitation#{}", context.secrets.link(invitation.id, invitation.generation));
+    let link = (invitation.handing == Handing::Desk).then(link);
+    Sent { id: invitation.id, expires_at: invitation.expires_at, link }
+}
+
+/// Whether a guardian of the member reads the mailbox. Whoever reads it could enrol in the teenager's place.
+async fn is_read_by_guardian(context: &Context, mailbox: Option<&Mailbox>, member: MemberId) -> Result<bool, Stop> {
+    let readers = mailbox.map(|mailbox| mailbox.logins.as_slice()).unwrap_or_default();
+    let grants = readers.iter().map(|&login| Key::grant(login, member)).collect();
+    let grants = context.gate.store.values::<Grant>(&grants).await?;
+    Ok(grants.iter().any(|grant| grant.terms.authority != Authority::Oneself))
 }
 
 /// Invites a mailbox.
@@ -49,7 +70,7 @@ pub(crate) struct Sent {
 pub(crate) async fn create(context: &Context, call: &Call) -> Result<Answer, Stop> {
     let gate = &context.gate;
     let claims = gate.session(call)?;
-    let NewInvitation { email, language, offers } = call.json()?;
+    let NewInvitation { email, language, offers, handing } = call.json()?;
     let address: EmailAddress = field("email", &email)?;
     let mailbox_id = context.secrets.mailbox(&address);
     let mailbox_key = Key::mailbox(&mailbox_id);
@@ -64,24 +85,30 @@ pub(crate) async fn create(context: &Context, call: &Call) -> Result<Answer, Sto
     let mut found = reading.send().await?;
     let permit = gate.permit(Action::Invite, &mut found).await?;
 
-    offers.iter().try_for_each(|offer| offer.terms.check()).map_err(|rule| Problem::in_field("offers", rule))?;
+    let mailbox: Option<Mailbox> = found.get(&mailbox_key)?;
+    for offer in &offers {
+        let member: Option<Member> = found.get(&Key::member(offer.member))?;
+        let member = member.ok_or_else(|| Problem::cannot("offers", "choose members of this clinic"))?;
+        offer.terms.check_for(&member, &gate.policy, found.now).map_err(|rule| Problem::in_field("offers", rule))?;
+        if Invitation::needs_desk(offer, &member, &gate.policy, found.now) {
+            if handing != Handing::Desk {
+                let detail =
+                    "a teenager's own login is set up at the desk: choose `desk` and hand over the printed link";
+                return Err(Problem::cannot("handing", detail).into());
+            }
+            if is_read_by_guardian(context, mailbox.as_ref(), offer.member).await? {
+                return Err(Problem::cannot("email", "use an address that only the teenager reads").into());
+            }
+        }
+    }
     let id = InvitationId::from_random(random::bytes()?);
-    let invitation = Invitation {
-        id,
-        mailbox: mailbox_id.clone(),
-        offers,
-        language,
-        invited_by: permit.login(),
-        generation: 1,
-        token_hash: context.secrets.link(id, 1).hash(),
-        expires_at: found.now + Invitation::LIFE,
-        codes_sent: 0,
-        code_sent_at: None,
-        tries: 0,
-        state: InvitationState::Open,
-        version: 1,
-    };
-    let mut change = gate.change(&permit, &found).create(&invitation).mail(&letter(&invitation, found.now)?);
+    let token = context.secrets.link(id, 1).hash();
+    let invitation =
+        Invitation::new(id, (mailbox_id.clone(), language, handing), offers, permit.login(), token, found.now);
+    let mut change = gate.change(&permit, &found).create(&invitation);
+    if handing == Handing::Mail {
+        change = change.mail(&letter(&invitation, found.now)?);
+    }
     for &member in &members {
         let Some(member) = found.get::<Member>(&Key::member(member))? else {
             return Err(Problem::cannot("offers", "choose members of this clinic").into());
@@ -92,12 +119,12 @@ pub(crate) async fn create(context: &Context, call: &Call) -> Result<Answer, Sto
         })?;
         change = change.pin(&member).point(Key::invited(member.id, id));
     }
-    if found.get::<Mailbox>(&mailbox_key)?.is_none() {
+    if mailbox.is_none() {
         change = change.create(&Mailbox { id: mailbox_id, address, logins: Vec::new(), version: 1 });
     }
     let created = about(event(&permit, EventKind::InvitationCreated), id, EventKind::InvitationCreated);
     let change = record_on_all(change, &mut found, &invitation, &created)?;
-    gate.commit(change, &found, Answer::created(&Sent { id, expires_at: invitation.expires_at })?).await
+    gate.commit(change, &found, Answer::created(&sent(context, &invitation))?).await
 }
 
 /// The mail with the link of the invitation's present sending.

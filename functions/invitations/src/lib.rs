@@ -5,6 +5,7 @@ mod answer;
 mod create;
 mod link;
 mod look;
+mod requests;
 mod resend;
 
 use hearth::aws::Aws;
@@ -54,6 +55,10 @@ impl Routes for Context {
             "POST /invitations/decline" => answer::decline(self, call).await,
             "POST /invitations/{invitation}/resend" => resend::resend(self, call).await,
             "POST /invitations/{invitation}/revoke" => resend::revoke(self, call).await,
+            "POST /members/{member}/requests" => requests::ask(self, call).await,
+            "GET /members/{member}/requests" => requests::list(self, call).await,
+            "POST /members/{member}/requests/{request}/approve" => requests::approve(self, call).await,
+            "POST /members/{member}/requests/{request}/refuse" => requests::refuse(self, call).await,
             _ => Err(Problem::not_found().into()),
         }
     }
@@ -74,6 +79,10 @@ pub async fn handle(context: &Context, request: Request) -> Response<Body> {
         answer::decline,
         resend::resend,
         resend::revoke,
+        requests::ask,
+        requests::list,
+        requests::approve,
+        requests::refuse,
     ),
     modifiers(&Tokens)
 )]

@@ -3,14 +3,14 @@
 use hearth::domain::decide::{Action, Permit};
 use hearth::domain::event::EventKind;
 use hearth::domain::id::InvitationId;
-use hearth::domain::invitation::{Invitation, InvitationState};
+use hearth::domain::invitation::{Handing, Invitation, InvitationState};
 use hearth::gate::event;
 use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Nothing, Problem, Stop};
 use hearth::store::{Found, Key};
 
 use crate::Context;
-use crate::create::{Sent, letter};
+use crate::create::{Sent, letter, sent};
 use crate::link::{about, clear_pointers, read_members, record_on_all};
 
 /// Sends an invitation again: a new link, a new 72 hours; the old link opens nothing any more.
@@ -21,9 +21,14 @@ pub(crate) async fn resend(context: &Context, call: &Call) -> Result<Answer, Sto
     let (found, permit, invitation) = permitted(context, call).await?;
     let link = context.secrets.link(invitation.id, invitation.generation + 1);
     let resent = invitation.resent(link.hash(), found.now).map_err(Problem::from)?;
-    let answer = Answer::ok(&Sent { id: resent.id, expires_at: resent.expires_at })?;
+    let answer = Answer::ok(&sent(context, &resent))?;
     let mut records = read_members(context, call, &invitation).send().await?;
-    let change = context.gate.change(&permit, &found).mail(&letter(&resent, found.now)?).replace(&invitation, resent);
+    let change = context.gate.change(&permit, &found);
+    let change = match resent.handing {
+        Handing::Mail => change.mail(&letter(&resent, found.now)?),
+        Handing::Desk => change,
+    };
+    let change = change.replace(&invitation, resent);
     let event = about(event(&permit, EventKind::InvitationResent), invitation.id, EventKind::InvitationResent);
     let change = record_on_all(change, &mut records, &invitation, &event)?;
     context.gate.commit(change, &found, answer).await

@@ -2,10 +2,10 @@
 
 use hearth::domain::decide::Action;
 use hearth::domain::event::{EventKind, NewEvent, Subject};
-use hearth::domain::grant::{Grant, GrantState, Terms};
+use hearth::domain::grant::{Authority, Grant, GrantState, Terms};
 use hearth::domain::id::{LoginId, MemberId};
 use hearth::domain::login::Login;
-use hearth::gate::event;
+use hearth::gate::{event, missing};
 use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Problem, Stop};
 use hearth::store::Key;
@@ -42,7 +42,13 @@ pub(crate) async fn give(context: &Context, call: &Call) -> Result<Answer, Stop>
     let mut found = reading.send().await?;
     let permit = gate.permit(Action::GiveGrant, &mut found).await?;
 
-    terms.check()?;
+    let record = found.member.as_ref().ok_or(missing("a permit without a member"))?;
+    terms.check_for(record, &gate.policy, found.now)?;
+    if terms.authority == Authority::Oneself && !gate.policy.is_of_age(record.birth_date, found.now) {
+        return Err(
+            Problem::cannot("authority", "a teenager's own login is set up at the desk, by an invitation").into()
+        );
+    }
     if login == permit.login() {
         return Err(Problem::cannot("login", "nobody gives access to herself; ask a colleague").into());
     }

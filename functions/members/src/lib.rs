@@ -1,7 +1,9 @@
 //! Client records, who reaches them, and who did what: `/members` and what lies under it, except documents and packets.
 
 mod activity;
+mod directory;
 mod give;
+mod keep;
 mod list;
 mod lower;
 mod people;
@@ -52,6 +54,8 @@ impl Routes for Context {
             "POST /members/{member}/grants/{login}/narrow" => lower::narrow(self, call).await,
             "POST /members/{member}/grants/{login}/end" => lower::end(self, call).await,
             "POST /members/{member}/grants/{login}/revoke" => lower::revoke(self, call).await,
+            "POST /members/{member}/helpers" => keep::keep(self, call).await,
+            "GET /members/{member}/directory" => directory::directory(self, call).await,
             "GET /members/{member}/activity" => activity::activity(self, call).await,
             _ => Err(Problem::not_found().into()),
         }
@@ -75,6 +79,8 @@ pub async fn handle(context: &Context, request: Request) -> Response<Body> {
         lower::narrow,
         lower::end,
         lower::revoke,
+        keep::keep,
+        directory::directory,
         activity::activity,
     ),
     modifiers(&Tokens)

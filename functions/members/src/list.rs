@@ -9,6 +9,7 @@ use hearth::domain::grant::{Authority, Grant, Relationship, Scope};
 use hearth::domain::id::{MemberId, PacketId};
 use hearth::domain::login::Role;
 use hearth::domain::member::Member;
+use hearth::domain::policy::Reach;
 use hearth::domain::text::{PersonName, Title};
 use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Problem, Stop};
@@ -65,6 +66,18 @@ pub(crate) struct WithinReach {
     not_after: Option<Timestamp>,
     /// What waits for the reader.
     waiting: Vec<Waiting>,
+    /// A birthday that will change who reaches what: told in the months before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    birthday: Option<Birthday>,
+}
+
+/// A birthday that changes how far guardians reach.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Birthday {
+    #[schema(value_type = String, format = Date)]
+    on: Date,
+    /// How far guardians reach from its midnight on.
+    guardians_reach: Reach,
 }
 
 /// Something that waits for the reader.
@@ -128,7 +141,10 @@ async fn within_reach(
             let action = Action::OpenMember { with_reason: false };
             judge(action, (person.0, Some(person.1)), Some(member), policy, found.now).ok()?;
             let scopes = decide::scopes(person, member, policy, found.now).into_iter().collect();
-            Some(entry(member, Some((&grant, scopes)), todos))
+            let concerns_age = grant.terms.authority.rests_on_minority() || grant.terms.authority == Authority::Oneself;
+            let ahead = concerns_age.then(|| policy.change_ahead(member.birth_date, found.now)).flatten();
+            let birthday = ahead.map(|(on, guardians_reach)| Birthday { on, guardians_reach });
+            Some(WithinReach { birthday, ..entry(member, Some((&grant, scopes)), todos) })
         })
         .collect();
     // Most urgent first, then by name, so that the page is the same each time.
@@ -178,6 +194,7 @@ fn entry(member: &Member, access: Option<(&Grant, BTreeSet<Scope>)>, todos: &[To
         authority: grant.map(|grant| grant.terms.authority),
         scopes,
         not_after: grant.and_then(|grant| grant.terms.not_after),
+        birthday: None,
         waiting,
     }
 }

@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { button, explain, form } from "./form.js";
 import { born, called, disc, everyone, first, next, readMembers } from "./people.js";
 import { isOpen, isStaff, login, switchTo } from "./session.js";
-import { day, say, sayCount } from "./text.js";
+import { birthday as datum, day, say, sayCount } from "./text.js";
 import { load, show } from "./view.js";
 
 /** Shows home. */
@@ -47,9 +47,13 @@ function waitingList(waiting, members) {
 const arrow = () => h("span", { class: "arrow", "aria-hidden": "true" }, "›");
 
 const card = (member) => h("li", null, h("a", { class: "card", href: `#member/${member.id}` }, disc(member),
-  h("span", { class: "grow" }, h("strong", null, h("bdi", null, member.name)), born(member),
+  h("span", { class: "grow" }, h("strong", null, h("bdi", null, member.name)), born(member), ahead(member),
     member.waiting?.length > 0 && h("span", { class: "count" }, sayCount("home.count", member.waiting.length))),
   arrow()));
+
+/** A birthday that changes who reaches what: told in the months before, in one line. */
+const ahead = ({ birthday, authority }) => birthday && h("span", { class: "hint" },
+  say(`ahead.${authority === "self" ? "own" : "guardian"}.${birthday.guardians_reach}`, { date: datum(birthday.on) }));
 
 /** Opens a member, then goes on. Staff are asked why, once per member and tab. */
 export function enter(id, then) {

@@ -1,7 +1,9 @@
 //! What happened, who did it, and for whom: append-only, hash-chained per member and per login (design §9).
 
+mod audience;
 mod kind;
 
+pub use audience::Reader;
 pub use kind::EventKind;
 
 use jiff::Timestamp;
@@ -86,33 +88,6 @@ impl Event {
         // Field order is the order of declaration, so the text is the same for the same event.
         let text = serde_json::to_vec(&unhashed).unwrap_or_default();
         hex::encode(Sha256::digest(text))
-    }
-}
-
-impl Event {
-    /// Whether a guardian or patient may read the event: the own acts, what the portal did with documents, and that the clinic
-    /// looked. Never what another person did, who was given, invited or refused access, or that others are asked to sign.
-    #[must_use]
-    pub fn concerns(&self, reader: LoginId) -> bool {
-        let about_others = matches!(
-            self.kind,
-            EventKind::GrantGiven
-                | EventKind::GrantNarrowed
-                | EventKind::GrantEnded
-                | EventKind::GrantRevoked
-                | EventKind::InvitationCreated
-                | EventKind::InvitationResent
-                | EventKind::InvitationRevoked
-                | EventKind::InvitationDeclined
-                | EventKind::AccessDenied
-                | EventKind::PacketCreated
-                | EventKind::PacketVoided
-                | EventKind::PacketSealed
-                | EventKind::PacketOpened
-        );
-        let about_reader = self.object.as_deref() == Some(reader.to_string().as_str());
-        self.actor == Some(reader)
-            || (matches!(self.capacity, Capacity::Staff | Capacity::System) && (!about_others || about_reader))
     }
 }
 

@@ -19,6 +19,9 @@ use utoipa::ToSchema;
 
 use super::Version;
 use super::id::{AgencyId, DocumentId, LoginId, MemberId};
+use super::login::Login;
+use super::member::Member;
+use super::policy::ClinicPolicy;
 use custody::CustodyError;
 
 /// Why a grant cannot be as asked.
@@ -30,6 +33,12 @@ pub enum GrantError {
     /// A scope that the ground does not allow.
     #[error("this legal ground does not allow all of these; leave out what it does not cover")]
     BeyondAuthority,
+    /// A minor below the age for a login of the own.
+    #[error("the client is too young for a login of the own; parents and guardians act for a child")]
+    TooYoung,
+    /// A ground that rests on minority, for an adult.
+    #[error("the client is of age and decides alone; the ground is the client's own consent, or an order")]
+    OfAge,
     /// An agency beside a ground that is not the agency's.
     #[error("name an agency only where the agency has custody")]
     ForeignAgency,
@@ -90,6 +99,20 @@ impl Terms {
             agency: None,
             evidence: None,
         }
+    }
+
+    /// Checks the terms against their authority, and against the age of the member they are about.
+    ///
+    /// # Errors
+    /// The first [`GrantError`] found.
+    pub fn check_for(&self, member: &Member, policy: &ClinicPolicy, now: Timestamp) -> Result<(), GrantError> {
+        if self.authority == Authority::Oneself && !policy.may_have_own_login(member.birth_date, now) {
+            return Err(GrantError::TooYoung);
+        }
+        if self.authority.rests_on_minority() && policy.is_of_age(member.birth_date, now) {
+            return Err(GrantError::OfAge);
+        }
+        self.check()
     }
 
     /// Checks the terms against the caps of their authority.
@@ -161,6 +184,14 @@ impl Grant {
     #[must_use]
     pub fn is_ahead(&self, now: Timestamp) -> bool {
         self.state == GrantState::Active && self.terms.not_after.is_none_or(|until| now < until)
+    }
+
+    /// Whether `login` had this grant as a guardian until `member` came of age, so that the young adult can keep the person as a
+    /// helper. Somebody who is kept out, or whose access ended before, cannot be kept.
+    #[must_use]
+    pub fn is_former_guardians(&self, member: &Member, policy: &ClinicPolicy, login: &Login, now: Timestamp) -> bool {
+        let until_majority = self.is_live(now) && self.terms.authority.rests_on_minority();
+        until_majority && policy.is_of_age(member.birth_date, now) && !member.is_barred(login, now)
     }
 
     /// The same grant with fewer scopes or an earlier end.

@@ -6,9 +6,11 @@ use thiserror::Error;
 use utoipa::ToSchema;
 
 use super::Version;
-use super::grant::Terms;
+use super::grant::{Authority, Terms};
 use super::id::{InvitationId, LoginId, MemberId};
 use super::login::{Language, MailboxId};
+use super::member::Member;
+use super::policy::ClinicPolicy;
 
 /// One member within an invitation, and what the invited person will be allowed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -18,6 +20,18 @@ pub struct Offer {
     pub member: MemberId,
     /// What, why, when.
     pub terms: Terms,
+}
+
+/// How the link reaches the invited person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Handing {
+    /// By mail.
+    #[default]
+    Mail,
+    /// On paper, at the clinic's desk, after somebody there saw who it is: for a teenager's own login, so that no parent who reads
+    /// the mailbox enrols in the teenager's place.
+    Desk,
 }
 
 /// Where an invitation stands.
@@ -50,6 +64,9 @@ pub struct Invitation {
     pub offers: Vec<Offer>,
     /// Language of the mail.
     pub language: Language,
+    /// How the link is handed over.
+    #[serde(default)]
+    pub handing: Handing,
     /// Who invites.
     pub invited_by: LoginId,
     /// Counts sendings; each has its own token.
@@ -101,6 +118,40 @@ impl Invitation {
     pub const CODE_PAUSE: SignedDuration = SignedDuration::from_mins(1);
     /// How long a code lives (NIST SP 800-63B-4 §3.1.3: at most 10 minutes).
     pub const CODE_LIFE: SignedDuration = SignedDuration::from_mins(10);
+
+    /// Whether this offer must be handed over at the desk: a minor's own login.
+    #[must_use]
+    pub fn needs_desk(offer: &Offer, member: &Member, policy: &ClinicPolicy, now: Timestamp) -> bool {
+        offer.terms.authority == Authority::Oneself && !policy.is_of_age(member.birth_date, now)
+    }
+
+    /// An invitation that is about to be sent for the first time.
+    #[must_use]
+    pub fn new(
+        id: InvitationId,
+        (mailbox, language, handing): (MailboxId, Language, Handing),
+        offers: Vec<Offer>,
+        invited_by: LoginId,
+        token_hash: String,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            mailbox,
+            offers,
+            language,
+            handing,
+            invited_by,
+            generation: 1,
+            token_hash,
+            expires_at: now + Self::LIFE,
+            codes_sent: 0,
+            code_sent_at: None,
+            tries: 0,
+            state: InvitationState::Open,
+            version: 1,
+        }
+    }
 
     /// When the present link was sent.
     #[must_use]
@@ -180,70 +231,4 @@ impl Invitation {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn invitation(now: Timestamp) -> Invitation {
-        Invitation {
-            id: InvitationId::from_random([1; 16]),
-            mailbox: MailboxId::from_hash([2; 32]),
-            offers: Vec::new(),
-            language: Language::English,
-            invited_by: LoginId::from_random([3; 16]),
-            generation: 1,
-            token_hash: "first".to_owned(),
-            expires_at: now + Invitation::LIFE,
-            codes_sent: 0,
-            code_sent_at: None,
-            tries: 0,
-            state: InvitationState::Open,
-            version: 1,
-        }
-    }
-
-    fn noon() -> Timestamp {
-        "2026-11-21T12:00:00Z".parse().unwrap()
-    }
-
-    #[test]
-    fn a_link_lives_72_hours_and_resending_starts_them_anew() {
-        let sent = invitation(noon());
-        let last = noon() + Invitation::LIFE - SignedDuration::from_secs(1);
-        assert_eq!(sent.open_at(last), Ok(()));
-        assert_eq!(sent.open_at(noon() + Invitation::LIFE), Err(InvitationError::Gone));
-        let again = sent.resent("second".to_owned(), noon() + Invitation::LIFE).unwrap();
-        assert_eq!((again.generation, again.token_hash.as_str()), (2, "second"));
-        assert_eq!(again.open_at(noon() + Invitation::LIFE), Ok(()));
-    }
-
-    #[test]
-    fn the_fifth_wrong_code_kills_the_link() {
-        let mut current = invitation(noon()).with_code_sent(noon()).unwrap();
-        for _ in 0..Invitation::MOST_TRIES {
-            current = current.with_guess(noon()).unwrap();
-        }
-        assert_eq!(current.with_guess(noon()), Err(InvitationError::Gone));
-        assert_eq!(current.closed(InvitationState::Declined, noon()), Err(InvitationError::Gone));
-    }
-
-    #[test]
-    fn codes_are_sent_once_a_minute_and_live_ten() {
-        let first = invitation(noon()).with_code_sent(noon()).unwrap();
-        assert_eq!(first.with_code_sent(noon() + SignedDuration::from_secs(59)), Err(InvitationError::CodeTooSoon));
-        assert!(first.with_code_sent(noon() + Invitation::CODE_PAUSE).is_ok());
-        assert_eq!(first.with_guess(noon() + Invitation::CODE_LIFE), Err(InvitationError::NoCode));
-        assert_eq!(invitation(noon()).with_guess(noon()), Err(InvitationError::NoCode));
-        let last = Invitation { codes_sent: Invitation::MOST_CODES, ..first };
-        assert_eq!(last.with_code_sent(noon() + Invitation::CODE_PAUSE), Err(InvitationError::NoMoreCodes));
-    }
-
-    #[test]
-    fn an_answer_is_final_but_an_expired_link_can_be_taken_back() {
-        let declined = invitation(noon()).closed(InvitationState::Declined, noon()).unwrap();
-        assert_eq!(declined.closed(InvitationState::Revoked, noon()), Err(InvitationError::Gone));
-        assert_eq!(declined.resent("x".to_owned(), noon()), Err(InvitationError::Gone));
-        let late = noon() + Invitation::LIFE;
-        assert!(invitation(noon()).closed(InvitationState::Revoked, late).is_ok());
-        assert!(invitation(noon()).closed(InvitationState::Declined, late).is_err());
-    }
-}
+mod tests;

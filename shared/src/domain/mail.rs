@@ -38,6 +38,10 @@ pub enum MailKind {
     RequestClosed,
     /// The signed copy is ready.
     CopyReady,
+    /// Who has access to a record changed.
+    AccessChanged,
+    /// Staff answered what the person asked for.
+    RequestAnswered,
 }
 
 /// Whether a mail went out.

@@ -114,6 +114,7 @@ mod tests {
             mailbox: mailbox(number),
             offers: Vec::new(),
             language: Language::English,
+            handing: crate::domain::invitation::Handing::Mail,
             invited_by: LoginId::from_random([8; 16]),
             generation: 1,
             token_hash: String::new(),

@@ -3,7 +3,9 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
+use utoipa::ToSchema;
 
 /// Ages in years at which rights change, from midnight of the birthday where the clinic is. States differ; the clinic's counsel
 /// sets them (parameters of the template).
@@ -40,7 +42,8 @@ impl Default for Ages {
 }
 
 /// How far those reach whose right rests on minority.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Reach {
     /// Everything that the grant allows.
     Full,
@@ -62,6 +65,9 @@ pub struct ClinicPolicy {
 }
 
 impl ClinicPolicy {
+    /// How many months ahead a family is told that a birthday will change who reaches what: our choice, time for a visit or two.
+    pub const NOTICE: i64 = 6;
+
     /// Whether somebody born on `birth_date` has had the birthday of that many years at `now`, from its midnight.
     ///
     /// A birthday on 29 February is kept on 28 February in other years, the earlier and safer day: access of others ends no
@@ -97,6 +103,24 @@ impl ClinicPolicy {
         } else {
             Reach::Full
         }
+    }
+
+    /// The next birthday on which guardians' reach changes, and what they reach from then on, when it is at most
+    /// [`ClinicPolicy::NOTICE`] months away.
+    #[must_use]
+    pub fn change_ahead(&self, birth_date: Date, now: Timestamp) -> Option<(Date, Reach)> {
+        let Ages { limited, closed, majority, .. } = self.ages;
+        let today = now.to_zoned(self.time_zone.clone()).date();
+        let last = today.checked_add(Self::NOTICE.months()).ok()?;
+        [limited, closed, majority]
+            .into_iter()
+            .filter_map(|years| birth_date.checked_add(i64::from(years).years()).ok())
+            .find(|&birthday| today < birthday)
+            .filter(|&birthday| birthday <= last)
+            .and_then(|birthday| {
+                let midnight = birthday.to_zoned(self.time_zone.clone()).ok()?;
+                Some((birthday, self.reach(birth_date, midnight.timestamp())))
+            })
     }
 
     /// The day on which somebody born on `birth_date` comes of age.
@@ -142,6 +166,18 @@ mod tests {
         assert!(
             policy.may_have_own_login(born(12, 11, 21), noon) && !policy.may_have_own_login(born(12, 11, 22), noon)
         );
+    }
+
+    #[test]
+    fn a_change_is_told_six_months_ahead_and_not_on_its_day() {
+        let noon: Timestamp = "2026-11-21T17:00:00Z".parse().unwrap();
+        let ahead = |birth_date| policy().change_ahead(birth_date, noon);
+        assert_eq!(ahead(date(2009, 5, 21)), Some((date(2027, 5, 21), Reach::Ended)));
+        assert_eq!(ahead(date(2009, 5, 22)), None);
+        assert_eq!(ahead(date(2008, 11, 22)), Some((date(2026, 11, 22), Reach::Ended)));
+        assert_eq!(ahead(date(2008, 11, 21)), None);
+        assert_eq!(ahead(date(2013, 12, 1)), Some((date(2026, 12, 1), Reach::Limited)));
+        assert_eq!(ahead(date(2016, 12, 1)), None);
     }
 
     #[test]

@@ -18,6 +18,7 @@ use crate::domain::login::{Challenge, Device, Login, Mailbox, Session};
 use crate::domain::mail::Mail;
 use crate::domain::member::Member;
 use crate::domain::packet::Packet;
+use crate::domain::request::Request;
 use crate::domain::text::Title;
 use crate::http::stop::Internal;
 
@@ -155,6 +156,7 @@ stored! {
     Invitation, invitation => Key::invitation(invitation.id);
     Document, document => Key::document(document.member, document.id);
     Packet, packet => Key::packet(packet.member, packet.id);
+    Request, request => Key::request(request.member, request.id);
     Denial, denial => Key::denied(denial.member, denial.login), expires denial.until;
     Todo, todo => Key::todo(todo.login, todo.member, todo.packet);
     Mail, mail => Key::mail(mail.id), expires mail.created_at + OUTBOX;

@@ -1,7 +1,9 @@
 //! Where items stand.
 
 use crate::domain::event::Subject;
-use crate::domain::id::{ChallengeId, DocumentId, InvitationId, LoginId, MailId, MemberId, PacketId, SessionId};
+use crate::domain::id::{
+    ChallengeId, DocumentId, InvitationId, LoginId, MailId, MemberId, PacketId, RequestId, SessionId,
+};
 use crate::domain::login::MailboxId;
 
 /// Partition and sort key of an item.
@@ -90,6 +92,12 @@ impl Key {
     #[must_use]
     pub fn packet(member: MemberId, packet: PacketId) -> Self {
         Self::new(format!("MEMBER#{member}"), format!("PACKET#{packet}"))
+    }
+
+    /// What somebody asked for on a member's record.
+    #[must_use]
+    pub fn request(member: MemberId, request: RequestId) -> Self {
+        Self::new(format!("MEMBER#{member}"), format!("REQUEST#{request}"))
     }
 
     /// An event. Ten digits keep the order of numbers in the order of text.

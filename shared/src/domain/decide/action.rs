@@ -51,8 +51,10 @@ pub enum Action {
     ReadActivity,
     /// Invite a mailbox, resend or take back an invitation.
     Invite,
-    /// Ask the clinic to give somebody access.
+    /// Ask the clinic to give somebody access, or for another member of the family.
     AskForAccess,
+    /// Read what was asked for: a family the own requests, staff all of them.
+    ReadRequests,
     /// Approve or refuse what somebody asks for.
     AnswerRequest,
     /// Start an upload.
@@ -113,7 +115,7 @@ impl Action {
         Some(match self {
             Self::OpenMember { .. } | Self::ReadProfile | Self::ReadActivity => Takes::Scope(Scope::Profile),
             Self::ReadDirectory => Takes::Scope(Scope::HouseholdDirectory),
-            Self::AskForAccess => Takes::Scope(Scope::Invite),
+            Self::AskForAccess | Self::ReadRequests => Takes::Scope(Scope::Invite),
             Self::UploadDocument => Takes::Scope(Scope::DocumentsUpload),
             Self::ListDocuments | Self::OpenDocument => Takes::Scope(Scope::DocumentsRead),
             Self::FillSlot { .. }

@@ -29,6 +29,12 @@ pub enum EventKind {
     InvitationDeclined,
     /// An invitation was taken back.
     InvitationRevoked,
+    /// Somebody asked for access for another person, or for another member of the family.
+    RequestMade,
+    /// Staff approved a request.
+    RequestApproved,
+    /// Staff refused a request.
+    RequestRefused,
     /// A document is on its way.
     UploadStarted,
     /// A document passed inspection.

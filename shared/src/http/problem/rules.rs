@@ -6,6 +6,7 @@ use super::{Kind, Problem};
 use crate::domain::grant::GrantError;
 use crate::domain::invitation::InvitationError;
 use crate::domain::packet::PacketError;
+use crate::domain::request::RequestError;
 use crate::domain::signature::MarkError;
 use crate::domain::text::TextError;
 
@@ -48,11 +49,20 @@ impl From<PacketError> for Problem {
     }
 }
 
+impl From<RequestError> for Problem {
+    fn from(error: RequestError) -> Self {
+        Self { detail: Cow::Owned(error.to_string()), ..Self::new(Kind::Conflict, "") }
+    }
+}
+
 impl From<GrantError> for Problem {
     fn from(error: GrantError) -> Self {
         match error {
             GrantError::NotActive => Self { detail: Cow::Owned(error.to_string()), ..Self::new(Kind::Conflict, "") },
             GrantError::EndsBeforeItBegins => Self::in_field("not_after", error),
+            GrantError::TooYoung | GrantError::OfAge => Self::in_field("authority", error),
+            GrantError::ForeignAgency => Self::in_field("agency", error),
+            GrantError::Custody(_) => Self::in_field("custody", error),
             _ => Self::in_field("scopes", error),
         }
     }

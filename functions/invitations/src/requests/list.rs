@@ -1,0 +1,55 @@
+//! What was asked for: a family reads the own requests, staff all of them.
+
+use futures_util::future::try_join;
+use hearth::domain::decide::Action;
+use hearth::domain::event::Capacity;
+use hearth::domain::id::{LoginId, MemberId, RequestId};
+use hearth::domain::request::{Request, RequestState, Wish};
+use hearth::domain::text::Note;
+use hearth::http::problem::ProblemDocument;
+use hearth::http::{Answer, Call, Stop};
+use hearth::store::Key;
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::Context;
+
+/// What was asked for, newest first.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Requests {
+    requests: Vec<Shown>,
+}
+
+/// A request, and where it stands.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Shown {
+    id: RequestId,
+    by: LoginId,
+    wish: Wish,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<Note>,
+    #[schema(value_type = String, format = DateTime)]
+    asked_at: Timestamp,
+    #[serde(flatten)]
+    state: RequestState,
+}
+
+/// Lists what was asked for on this record.
+#[utoipa::path(get, path = "/members/{member}/requests", operation_id = "list_requests", tag = "invitations", security(("member" = [])),
+    params(("member" = MemberId, Path)),
+    responses((status = 200, body = Requests), (status = "4XX", body = ProblemDocument)))]
+pub(crate) async fn list(context: &Context, call: &Call) -> Result<Answer, Stop> {
+    let gate = &context.gate;
+    let (claims, member) = gate.member(call)?;
+    let (mut found, mut requests) = try_join(
+        gate.read_for(call, &claims).member(member).send(),
+        gate.store.list::<Request>(&Key::member(member), "REQUEST#"),
+    )
+    .await?;
+    let permit = gate.permit(Action::ReadRequests, &mut found).await?;
+    requests.retain(|request| permit.capacity() == Capacity::Staff || request.by == claims.login);
+    requests.sort_by_key(|request| std::cmp::Reverse((request.asked_at, request.id)));
+    let shown = |Request { id, by, wish, note, asked_at, state, .. }| Shown { id, by, wish, note, asked_at, state };
+    Answer::ok(&Requests { requests: requests.into_iter().map(shown).collect() })
+}

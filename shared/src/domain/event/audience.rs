@@ -1,0 +1,127 @@
+//! Who may read an event. Whatever is not said here to be for somebody is for staff alone.
+
+use super::{Capacity, Event, EventKind};
+use crate::domain::id::LoginId;
+
+/// A guardian or patient who reads a member's activity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reader {
+    /// Who reads.
+    pub login: LoginId,
+    /// Whether the reader may know who else has access, and what they did.
+    pub sees_others: bool,
+}
+
+/// For whom a kind of event is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Audience {
+    /// What happened to the record itself: for all who may read the activity, when the clinic or the portal did it.
+    Record,
+    /// What people with access do: for themselves, and for those who may know of the others.
+    Deed,
+    /// What changes one person's access: for that person.
+    Person,
+    /// For who did it, and staff.
+    Staff,
+}
+
+const fn audience(kind: EventKind) -> Audience {
+    match kind {
+        EventKind::MemberRegistered | EventKind::DocumentReady | EventKind::DocumentRefused => Audience::Record,
+        EventKind::MemberOpened
+        | EventKind::UploadStarted
+        | EventKind::DocumentOpened
+        | EventKind::PacketOpened
+        | EventKind::PacketSigned => Audience::Deed,
+        EventKind::GrantGiven | EventKind::GrantNarrowed | EventKind::GrantEnded | EventKind::GrantRevoked => {
+            Audience::Person
+        }
+        // Who is invited, refused, asked to sign or declines is nobody else's business, and a chain of a login has no other reader.
+        EventKind::InvitationCreated
+        | EventKind::InvitationResent
+        | EventKind::InvitationAccepted
+        | EventKind::InvitationDeclined
+        | EventKind::InvitationRevoked
+        | EventKind::RequestMade
+        | EventKind::RequestApproved
+        | EventKind::RequestRefused
+        | EventKind::PacketCreated
+        | EventKind::PacketDeclined
+        | EventKind::PacketVoided
+        | EventKind::PacketSealed
+        | EventKind::AccessDenied
+        | EventKind::LoginCreated
+        | EventKind::CodeSent
+        | EventKind::SignedIn
+        | EventKind::SignedOut
+        | EventKind::SessionReuseDetected => Audience::Staff,
+    }
+}
+
+impl Event {
+    /// Whether a guardian or patient may read the event. The own acts always; that the clinic looked, always; what another person
+    /// did, only with the scope for it; that somebody was given, invited or refused access, never, unless it is the reader.
+    #[must_use]
+    pub fn concerns(&self, reader: Reader) -> bool {
+        let by_the_clinic = matches!(self.capacity, Capacity::Staff | Capacity::System);
+        let is_own = self.actor == Some(reader.login);
+        is_own
+            || match audience(self.kind) {
+                Audience::Record => by_the_clinic,
+                // Staff open a packet to see how far others are; the record itself they open for all to see.
+                Audience::Deed if by_the_clinic => self.kind != EventKind::PacketOpened,
+                Audience::Deed => reader.sees_others && self.capacity == Capacity::Family,
+                Audience::Person => by_the_clinic && self.object.as_deref() == Some(reader.login.to_string().as_str()),
+                Audience::Staff => false,
+            }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::event::{NewEvent, Subject, Trail};
+    use crate::domain::id::MemberId;
+
+    fn reader(sees_others: bool) -> Reader {
+        Reader { login: LoginId::from_random([1; 16]), sees_others }
+    }
+
+    fn event(kind: EventKind, actor: u8, capacity: Capacity, object: Option<LoginId>) -> Event {
+        let mut trail = Trail::after(Subject::Member(MemberId::from_random([9; 16])), None);
+        let new = NewEvent {
+            kind,
+            actor: Some(LoginId::from_random([actor; 16])),
+            capacity,
+            object: object.map(|object| object.to_string()),
+            reason: None,
+        };
+        trail.append(new, "2026-11-21T12:00:00Z".parse().unwrap(), "request")
+    }
+
+    #[test]
+    fn the_other_guardians_deeds_are_for_those_with_the_scope() {
+        for kind in [EventKind::DocumentOpened, EventKind::MemberOpened, EventKind::PacketSigned] {
+            let deed = event(kind, 2, Capacity::Family, None);
+            assert!(!deed.concerns(reader(false)) && deed.concerns(reader(true)), "{kind:?}");
+        }
+        for kind in [EventKind::PacketDeclined, EventKind::InvitationAccepted, EventKind::AccessDenied] {
+            assert!(!event(kind, 2, Capacity::Family, None).concerns(reader(true)), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn everybody_reads_the_own_deeds_and_that_the_clinic_looked() {
+        assert!(event(EventKind::PacketDeclined, 1, Capacity::Family, None).concerns(reader(false)));
+        assert!(event(EventKind::MemberOpened, 8, Capacity::Staff, None).concerns(reader(false)));
+        assert!(event(EventKind::DocumentReady, 8, Capacity::System, None).concerns(reader(false)));
+        assert!(!event(EventKind::PacketOpened, 8, Capacity::Staff, None).concerns(reader(true)));
+    }
+
+    #[test]
+    fn a_change_of_access_is_for_the_person_it_concerns() {
+        let (own, other) = (LoginId::from_random([1; 16]), LoginId::from_random([2; 16]));
+        assert!(event(EventKind::GrantNarrowed, 8, Capacity::Staff, Some(own)).concerns(reader(false)));
+        assert!(!event(EventKind::GrantNarrowed, 8, Capacity::Staff, Some(other)).concerns(reader(true)));
+    }
+}
