@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use hearth::domain::decide::{Action, not_own_case};
+use hearth::domain::decide::{Action, Deny, judge};
 use hearth::domain::event::{EventKind, Subject};
 use hearth::domain::grant::{Authority, Grant};
 use hearth::domain::id::{InvitationId, MailId, MemberId};
@@ -15,7 +15,7 @@ use hearth::gate::event;
 use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Problem, Stop, field};
 use hearth::random;
-use hearth::store::Key;
+use hearth::store::{Found, Key};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -114,9 +114,7 @@ pub(crate) async fn create(context: &Context, call: &Call) -> Result<Answer, Sto
             return Err(Problem::cannot("offers", "choose members of this clinic").into());
         };
         let own: Option<Grant> = found.get(&Key::grant(permit.login(), member.id))?;
-        not_own_case(own.as_ref()).map_err(|_| {
-            Problem::cannot("offers", "this is the record of your own family; ask a colleague to invite people to it")
-        })?;
+        may_invite(context, &found, own.as_ref(), &member)?;
         change = change.pin(&member).point(Key::invited(member.id, id));
     }
     if mailbox.is_none() {
@@ -125,6 +123,20 @@ pub(crate) async fn create(context: &Context, call: &Call) -> Result<Answer, Sto
     let created = about(event(&permit, EventKind::InvitationCreated), id, EventKind::InvitationCreated);
     let change = record_on_all(change, &mut found, &invitation, &created)?;
     gate.commit(change, &found, Answer::created(&sent(context, &invitation))?).await
+}
+
+/// The permit was for inviting as such: each record decides for itself. Who is kept out of one hears what everybody hears about
+/// a record that does not exist.
+fn may_invite(context: &Context, found: &Found, own: Option<&Grant>, member: &Member) -> Result<(), Problem> {
+    let detail = match &found.login {
+        Some(login) => match judge(Action::Invite, (login, own), Some(member), &context.gate.policy, found.now) {
+            Ok(_) => return Ok(()),
+            Err(Deny::OwnCase) => "this is the record of your own family; ask a colleague to invite people to it",
+            Err(_) => "choose members of this clinic",
+        },
+        None => "choose members of this clinic",
+    };
+    Err(Problem::cannot("offers", detail))
 }
 
 /// The mail with the link of the invitation's present sending.
