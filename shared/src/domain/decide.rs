@@ -98,12 +98,13 @@ pub fn judge<'a>(
     if member.is_some_and(|member| member.is_barred(login, now)) {
         return Err(Deny::Blocked);
     }
-    // Whatever else was read: only the person's own grant for this very member speaks, for the person and against.
-    let grant = grant.filter(|grant| member.is_some_and(|member| is_own(grant, login, member)));
     // Somebody who works for the clinic and is a parent as well acts as a parent where a grant says so.
     match (by_grant(action, (login, grant), member, policy, now), login.role) {
         (Ok(grant), _) => Ok(Basis::Grant(grant)),
-        (Err(_), Role::Staff) => by_office(action).and_then(|()| not_own_case(grant)).map(|()| Basis::Office),
+        (Err(_), Role::Staff) => {
+            let own = grant.filter(|grant| member.is_some_and(|member| is_own(grant, login, member)));
+            by_office(action).and_then(|()| not_own_case(own)).map(|()| Basis::Office)
+        }
         (Err(deny), Role::Family) => Err(deny),
     }
 }
@@ -125,8 +126,7 @@ pub fn may_sign(
 /// What a grant allows its holder now, one scope after the other.
 #[must_use]
 pub fn scopes((login, grant): (&Login, &Grant), member: &Member, policy: &ClinicPolicy, now: Timestamp) -> Vec<Scope> {
-    let counts = is_own(grant, login, member) && live(login, grant, member, policy, now).is_ok();
-    if !counts || member.is_barred(login, now) {
+    if member.is_barred(login, now) || live(login, grant, member, policy, now).is_err() {
         return Vec::new();
     }
     Scope::ALL.into_iter().filter(|&scope| covers(grant, scope, member, policy, now).is_ok()).collect()
@@ -183,6 +183,9 @@ fn is_own(grant: &Grant, login: &Login, member: &Member) -> bool {
 
 /// Whether a grant of `login` for `member` counts now, whatever it allows.
 fn live(login: &Login, grant: &Grant, member: &Member, policy: &ClinicPolicy, now: Timestamp) -> Result<(), Deny> {
+    if !is_own(grant, login, member) {
+        return Err(Deny::NoGrant);
+    }
     let authority = grant.terms.authority;
     if grant.state != GrantState::Active {
         return Err(Deny::GrantStopped);

@@ -8,14 +8,21 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-use super::domain::decide::Action;
 use super::domain::grant::{Authority, CustodyTime, Grant, GrantState, Reason, ReasonCode, Relationship, Scope, Terms};
-use super::domain::id::{AgencyId, BlockId, LoginId, MemberId, SessionId};
-use super::domain::login::{AuthenticationMethod, Language, Login, MailboxId, Role, Session};
+use super::domain::id::{BlockId, MemberId, SessionId};
+use super::domain::login::{AuthenticationMethod, Language, Login, Role, Session};
 use super::domain::member::Member;
 use super::domain::member::block::{Barred, Block};
 use super::domain::policy::{Ages, ClinicPolicy};
-use super::domain::signature::SigningCapacity;
+
+// The same files for both who read rows.
+#[path = "action.rs"]
+mod action;
+#[path = "ids.rs"]
+mod ids;
+
+use ids::{agency, mailbox};
+pub(crate) use ids::{bits, member, other, own};
 
 /// The table of the decision.
 #[derive(Deserialize)]
@@ -86,26 +93,6 @@ pub(crate) struct World {
     pub(crate) now: Timestamp,
 }
 
-/// A person other than the one who asks; `number` tells worlds apart that share a store.
-pub(crate) fn other(number: u16) -> LoginId {
-    LoginId::from_random(bits(number, 2))
-}
-
-/// The member whom a row is about.
-pub(crate) fn member(number: u16) -> MemberId {
-    MemberId::from_random(bits(number, 3))
-}
-
-/// The person who asks.
-pub(crate) fn own(number: u16) -> LoginId {
-    LoginId::from_random(bits(number, 1))
-}
-
-pub(crate) const fn bits(number: u16, kind: u8) -> [u8; 16] {
-    let [high, low] = number.to_be_bytes();
-    [kind, high, low, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7]
-}
-
 fn zone() -> TimeZone {
     TimeZone::get("America/New_York").unwrap()
 }
@@ -120,10 +107,6 @@ fn moment(text: &str) -> Timestamp {
     civil.to_zoned(zone()).unwrap().timestamp()
 }
 
-fn agency(name: &str) -> AgencyId {
-    AgencyId::from_random([u8::try_from(name.len()).unwrap(); 16])
-}
-
 impl Table {
     /// The table.
     pub(crate) fn read(text: &str) -> Self {
@@ -135,61 +118,6 @@ impl Row {
     /// When the person asks.
     pub(crate) fn now(&self) -> Timestamp {
         moment(self.at.as_deref().unwrap_or("12:00:00"))
-    }
-
-    /// What the person asks for.
-    pub(crate) fn action(&self, number: u16) -> Action {
-        let fill = |holder, capacity| Action::FillSlot { holder, capacity };
-        match self.does.as_str() {
-            "use-own-login" => Action::UseOwnLogin,
-            "change-own-login" => Action::ChangeOwnLogin,
-            "mend-login" => Action::MendLogin,
-            "register-member" => Action::RegisterMember,
-            "list-all-members" => Action::ListAllMembers,
-            "manage-agencies" => Action::ManageAgencies,
-            "hand-over" => Action::HandOver,
-            "open-member" => Action::OpenMember { with_reason: false },
-            "open-member-with-reason" => Action::OpenMember { with_reason: true },
-            "read-profile" => Action::ReadProfile,
-            "read-people" => Action::ReadPeople,
-            "read-directory" => Action::ReadDirectory,
-            "give-grant" => Action::GiveGrant,
-            "lower-own-grant" => {
-                Action::LowerGrant { of: own(number), ground: Some(Authority::ParentalResponsibility) }
-            }
-            "lower-parents-grant" => {
-                Action::LowerGrant { of: other(number), ground: Some(Authority::ParentalResponsibility) }
-            }
-            "lower-helpers-grant" => Action::LowerGrant { of: other(number), ground: Some(Authority::AdultConsent) },
-            "lower-unknown-grant" => Action::LowerGrant { of: other(number), ground: None },
-            "keep-helper" => Action::KeepHelper,
-            "block" => Action::Block,
-            "lift-block" => Action::LiftBlock,
-            "read-activity" => Action::ReadActivity,
-            "invite" => Action::Invite,
-            "ask-for-access" => Action::AskForAccess,
-            "answer-request" => Action::AnswerRequest,
-            "upload-document" => Action::UploadDocument,
-            "list-documents" => Action::ListDocuments,
-            "open-document" => Action::OpenDocument,
-            "create-packet" => Action::CreatePacket,
-            "void-packet" => Action::VoidPacket,
-            "read-packets" => Action::ReadPackets,
-            "read-own-packet" => Action::ReadPacket { holds_slot: true },
-            "read-others-packet" => Action::ReadPacket { holds_slot: false },
-            "open-own-packet" => Action::OpenPacket { holds_slot: true },
-            "open-others-packet" => Action::OpenPacket { holds_slot: false },
-            "sign-as-parent" => fill(own(number), SigningCapacity::Parent),
-            "sign-as-guardian" => fill(own(number), SigningCapacity::Guardian),
-            "sign-as-patient" => fill(own(number), SigningCapacity::Patient),
-            "sign-for-another" => fill(other(number), SigningCapacity::Parent),
-            "read-appointments" => Action::ReadAppointments,
-            "book-appointment" => Action::BookAppointment,
-            "use-messages" => Action::UseMessages,
-            "read-billing" => Action::ReadBilling,
-            "pay-bill" => Action::PayBill,
-            unknown => panic!("no action is called `{unknown}`"),
-        }
     }
 
     /// The facts. The ordinary ones stand at the top of the table.
@@ -309,10 +237,4 @@ impl Row {
             version: 14,
         })
     }
-}
-
-fn mailbox(number: u16, kind: u8) -> MailboxId {
-    let mut hash = [kind; 32];
-    hash[..2].copy_from_slice(&number.to_be_bytes());
-    MailboxId::from_hash(hash)
 }
