@@ -17,3 +17,4 @@ mod restart;
 mod round_trips;
 mod signing;
 mod signing_in;
+mod table;
