@@ -138,22 +138,18 @@ proptest! {
 /// The actions for which a grant needs just that scope.
 const fn needing(scope: Scope) -> &'static [Action] {
     match scope {
-        Scope::Profile => {
-            &[Action::OpenMember { with_reason: false }, Action::ReadProfile, Action::ReadActivity]
-        }
+        Scope::Profile => &[Action::OpenMember { with_reason: false }, Action::ReadProfile, Action::ReadActivity],
         Scope::DocumentsRead => &[Action::ListDocuments, Action::OpenDocument],
         Scope::DocumentsUpload => &[Action::UploadDocument],
-        Scope::Sign => &[
-            Action::ReadPackets,
-            Action::ReadPacket { holds_slot: true },
-            Action::OpenPacket { holds_slot: true },
-        ],
+        Scope::Sign => {
+            &[Action::ReadPackets, Action::ReadPacket { holds_slot: true }, Action::OpenPacket { holds_slot: true }]
+        }
         Scope::AppointmentsRead => &[Action::ReadAppointments],
         Scope::AppointmentsBook => &[Action::BookAppointment],
         Scope::Messages => &[Action::UseMessages],
         Scope::BillingRead => &[Action::ReadBilling],
         Scope::BillingPay => &[Action::PayBill],
         Scope::HouseholdDirectory => &[Action::ReadDirectory],
-        Scope::Invite => &[Action::AskForAccess],
+        Scope::Invite => &[Action::AskForAccess, Action::ReadRequests],
     }
 }

@@ -47,7 +47,7 @@ fn decide_and_cedar_agree() {
     assert!((15.0..=40.0).contains(&rate), "{rate:.1} % allowed: the cases lean to one side");
     let one_sided: Vec<_> = rates.iter().filter(|(_, (yes, all))| *yes == 0 || yes == all).collect();
     assert!(one_sided.is_empty(), "never allowed, or never denied: {one_sided:?}");
-    assert_eq!(rates.len(), request::ACTIONS.len(), "an action never came");
+    assert_eq!(rates.len(), case::ACTIONS.len(), "an action never came");
 }
 
 /// The comparison can fail: without any one of the policies, and with a fact a second or a day off, the two disagree.

@@ -5,15 +5,6 @@ use cedar_policy::{Context, EntityId, EntityTypeName, EntityUid, Request, Restri
 use super::calendar;
 use super::case::{Bar, Case, Whose};
 
-/// Every action, by the name it has in the schema.
-pub(super) const ACTIONS: [&str; 36] = [
-    "UseOwnLogin", "ChangeOwnLogin", "MendLogin", "RegisterMember", "ListAllMembers", "ManageAgencies", "HandOver",
-    "OpenMember", "ReadProfile", "ReadPeople", "ReadDirectory", "GiveGrant", "LowerGrant", "KeepHelper", "Block",
-    "LiftBlock", "ReadActivity", "Invite", "AskForAccess", "AnswerRequest", "UploadDocument", "ListDocuments",
-    "OpenDocument", "CreatePacket", "VoidPacket", "ReadPackets", "ReadOwnPacket", "ReadOthersPacket", "OpenOwnPacket",
-    "OpenOthersPacket", "FillSlot", "ReadAppointments", "BookAppointment", "UseMessages", "ReadBilling", "PayBill",
-];
-
 pub(super) const MEMBERS: [(&str, bool); 3] = [("the child", true), ("nobody", false), ("another child", true)];
 
 pub(super) fn uid(kind: &str, id: &str) -> EntityUid {
@@ -96,12 +87,15 @@ pub(super) fn request(case: &Case, schema: &Schema) -> Request {
     let mut add = |name: &str, value: Option<RestrictedExpression>| {
         pairs.extend(value.map(|value| (name.to_owned(), value)));
     };
-    add("session", case.session.as_ref().map(|session| {
-        let times = [("proved", session.proved), ("ends", session.ends), ("idle", session.idle)];
-        let mut pairs: Pairs = times.map(|(name, time)| (name.to_owned(), long(time))).into();
-        pairs.push(("login".to_owned(), login(case, session.login)));
-        record(pairs)
-    }));
+    add(
+        "session",
+        case.session.as_ref().map(|session| {
+            let times = [("proved", session.proved), ("ends", session.ends), ("idle", session.idle)];
+            let mut pairs: Pairs = times.map(|(name, time)| (name.to_owned(), long(time))).into();
+            pairs.push(("login".to_owned(), login(case, session.login)));
+            record(pairs)
+        }),
+    );
     add("grant", case.grant.as_ref().map(|held| grant(case, held)));
     add("bar", case.bars.first().map(|first| bar(case, first)));
     add("secondBar", case.bars.get(1).map(|second| bar(case, second)));
@@ -126,7 +120,5 @@ pub(super) fn request(case: &Case, schema: &Schema) -> Request {
 fn away(case: &Case) -> Vec<&'static str> {
     let times = case.grant.as_ref().map_or(&[][..], |grant| &grant.custody);
     let named = times.iter().flat_map(|(scopes, _)| scopes.iter().copied());
-    named
-        .filter(|scope| !times.iter().any(|(scopes, time)| scopes.contains(scope) && time.counts(case.now)))
-        .collect()
+    named.filter(|scope| !times.iter().any(|(scopes, time)| scopes.contains(scope) && time.counts(case.now))).collect()
 }

@@ -242,9 +242,5 @@ fn everything_at_once() {
         Wish::HandOver(first, second),
         Wish::HandOver(first, third),
     ];
-    check(
-        "everything",
-        &wishes,
-        &[NO_ACCEPT_PAST_BLOCK, NO_SIGNATURE_WITHOUT_RIGHT, ONE_SIGNATURE, ONE_WORKER],
-    );
+    check("everything", &wishes, &[NO_ACCEPT_PAST_BLOCK, NO_SIGNATURE_WITHOUT_RIGHT, ONE_SIGNATURE, ONE_WORKER]);
 }

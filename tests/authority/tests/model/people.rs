@@ -94,16 +94,12 @@ pub(super) fn policy() -> ClinicPolicy {
 
 /// Whether nobody whose grant has stopped, or who is kept out, would be let in.
 pub(super) fn nobody_stopped_may_read(items: &Items) -> bool {
-    let everybody = [Person::Mother, Person::Grandmother, Person::FirstWorker, Person::SecondWorker, Person::ThirdWorker];
+    let everybody =
+        [Person::Mother, Person::Grandmother, Person::FirstWorker, Person::SecondWorker, Person::ThirdWorker];
     everybody.into_iter().all(|person| {
         let is_stopped = !items.is_active(person) || items.member.is_barred(&person.login(), now());
-        let answer = judge(
-            Action::OpenDocument,
-            (&person.login(), items.grant(person)),
-            Some(&items.member),
-            &policy(),
-            now(),
-        );
+        let answer =
+            judge(Action::OpenDocument, (&person.login(), items.grant(person)), Some(&items.member), &policy(), now());
         is_stopped == answer.is_err()
     })
 }

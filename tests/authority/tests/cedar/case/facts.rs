@@ -2,7 +2,9 @@
 
 use hearth::domain::decide::{self, Action, Basis, decide, judge};
 use hearth::domain::grant::custody::Exception;
-use hearth::domain::grant::{Authority, CustodyTime, Grant, GrantState, Reason, ReasonCode, Relationship, Scope, Terms};
+use hearth::domain::grant::{
+    Authority, CustodyTime, Grant, GrantState, Reason, ReasonCode, Relationship, Scope, Terms,
+};
 use hearth::domain::id::{AgencyId, BlockId, LoginId, MemberId, SessionId};
 use hearth::domain::login::{AuthenticationMethod, Language, Login, MailboxId, Role, Session};
 use hearth::domain::member::Member;
@@ -182,7 +184,8 @@ fn custody(scopes: &[&str], time: &Recurring) -> CustodyTime {
         7 => "FREQ=WEEKLY".to_owned(),
         days => format!("FREQ=WEEKLY;INTERVAL={}", days / 7),
     };
-    let exception = |(from, until, counts)| Exception { from: civil_date(date(from)), until: civil_date(date(until)), counts };
+    let exception =
+        |(from, until, counts)| Exception { from: civil_date(date(from)), until: civil_date(date(until)), counts };
     CustodyTime {
         scopes: scopes.iter().map(|scope| named(scope)).collect(),
         starts: DateTime::from_parts(starts, jiff::civil::time(hour, 0, 0, 0)),
@@ -213,6 +216,7 @@ fn action(case: &Case) -> Action {
         "ReadActivity" => Action::ReadActivity,
         "Invite" => Action::Invite,
         "AskForAccess" => Action::AskForAccess,
+        "ReadRequests" => Action::ReadRequests,
         "AnswerRequest" => Action::AnswerRequest,
         "UploadDocument" => Action::UploadDocument,
         "ListDocuments" => Action::ListDocuments,
@@ -224,9 +228,7 @@ fn action(case: &Case) -> Action {
         "ReadOthersPacket" => Action::ReadPacket { holds_slot: false },
         "OpenOwnPacket" => Action::OpenPacket { holds_slot: true },
         "OpenOthersPacket" => Action::OpenPacket { holds_slot: false },
-        "FillSlot" => {
-            Action::FillSlot { holder: id(case.whose), capacity: named::<SigningCapacity>(case.capacity) }
-        }
+        "FillSlot" => Action::FillSlot { holder: id(case.whose), capacity: named::<SigningCapacity>(case.capacity) },
         "ReadAppointments" => Action::ReadAppointments,
         "BookAppointment" => Action::BookAppointment,
         "UseMessages" => Action::UseMessages,
