@@ -57,7 +57,9 @@ pub(crate) fn of(fixture: &Fixture) -> Option<Request> {
         "list-documents" => get(format!("{record}/documents")),
         "open-document" => post(format!("{record}/documents/{document}/open"), json!({})),
         "create-packet" => {
-            let slot = json!({"login": other, "capacity": "guardian"});
+            // Somebody else's grant is a court's, or that of a row about a parent.
+            let is_parent = fixture.facts.grant.as_ref().is_some_and(|grant| grant.login == *other);
+            let slot = json!({"login": other, "capacity": if is_parent { "parent" } else { "guardian" }});
             post(format!("{record}/packets"), json!({"document": document, "title": "Consent", "slots": [slot]}))
         }
         "void-packet" => post(format!("{record}/packets/{packet}/void"), json!({})),

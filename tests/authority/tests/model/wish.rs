@@ -100,8 +100,12 @@ impl Wish {
                 happened.signed_without_right |= has_no_right(person);
             }
             Self::Open(person) => happened.opened_without_right |= has_no_right(person),
-            Self::Revoke(person) => happened.worker_revoked |= WORKERS.contains(&person),
-            Self::Block(_) | Self::HandOver(..) => {}
+            Self::Revoke(person) => {
+                happened.worker_revoked |= WORKERS.contains(&person);
+                happened.stopped[person as usize] = true;
+            }
+            Self::Block(person) => happened.stopped[person as usize] = true,
+            Self::HandOver(..) => {}
         }
     }
 }

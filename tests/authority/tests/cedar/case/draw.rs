@@ -154,7 +154,8 @@ fn times(random: &mut Random, recurring: &Recurring) -> Vec<(Vec<&'static str>, 
     };
     let mut times = vec![(some(random), recurring.clone())];
     if random.percent(40) {
-        let second = self::recurring(random, recurring.starts + random.one(&[0, 3, 7]) * DAY);
+        let starts = recurring.starts + random.one(&[0, 3, 7]) * DAY;
+        let second = self::recurring(random, starts);
         times.push((some(random), second));
     }
     times
