@@ -37,4 +37,5 @@ mod signing_in;
 mod signing_in_again;
 mod smuggling;
 mod spouses;
+mod table;
 mod tokens;

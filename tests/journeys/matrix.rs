@@ -101,6 +101,14 @@ const TABLE: &[(&str, [u16; 11])] = &[
     ("POST /members/{member}/grants/{login}/narrow",   [404, 404, 404, 404, 404, 404, 401, 404, 401, 404, 204]),
     ("POST /members/{member}/grants/{login}/end",      [404, 404, 404, 404, 404, 404, 401, 404, 401, 404, 204]),
     ("POST /members/{member}/grants/{login}/revoke",   [404, 404, 404, 404, 404, 404, 401, 404, 401, 404, 204]),
+    // Kept by who grew up, see `ageing`; here it is the record of somebody else.
+    ("POST /members/{member}/helpers",                 [404, 404, 404, 404, 404, 404, 401, 404, 401, 404, 404]),
+    // Families need a scope that these have not, see `activity`.
+    ("GET /members/{member}/directory",                [404, 404, 404, 404, 404, 404, 401, 404, 401, 404, 200]),
+    ("POST /members/{member}/requests",                [201, 201, 404, 404, 404, 404, 401, 404, 401, 201, 404]),
+    ("GET /members/{member}/requests",                 [200, 200, 404, 404, 404, 404, 401, 404, 401, 200, 200]),
+    ("POST /members/{member}/requests/{request}/approve", [404, 404, 404, 404, 404, 404, 401, 404, 401, 404, 204]),
+    ("POST /members/{member}/requests/{request}/refuse",  [404, 404, 404, 404, 404, 404, 401, 404, 401, 404, 204]),
     ("GET /members/{member}/activity",                 [200, 200, 404, 404, 404, 404, 401, 404, 401, 200, 200]),
     ("POST /agencies",                                 [404, 404, 404, 404, 404, 404, 401, 401, 401, 404, 201]),
     ("GET /agencies",                                  [404, 404, 404, 404, 404, 404, 401, 401, 401, 404, 200]),

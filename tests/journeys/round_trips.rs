@@ -75,6 +75,15 @@ const TABLE: &[(&str, u64)] = &[
     ("POST /members/{member}/grants/{login}/narrow", 2),
     ("POST /members/{member}/grants/{login}/end", 2),
     ("POST /members/{member}/grants/{login}/revoke", 2),
+    ("POST /members/{member}/helpers", 2),
+    // Who has access is known from the pointers only.
+    ("GET /members/{member}/directory", 2),
+    ("POST /members/{member}/requests", 2),
+    ("GET /members/{member}/requests", 1),
+    // For whom is known from the request; who is told, from that record's pointers.
+    ("POST /members/{member}/requests/{request}/approve", 4),
+    // Who asked is known from the request.
+    ("POST /members/{member}/requests/{request}/refuse", 3),
     ("GET /members/{member}/activity", 1),
     ("POST /agencies", 2),
     // The index of agencies is read beside the facts, their names afterwards: they stand in the agencies' own items.

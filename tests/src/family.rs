@@ -25,12 +25,19 @@ pub fn terms(relationship: &str, authority: &str) -> Value {
     json!({"relationship": relationship, "authority": authority, "scopes": scopes})
 }
 
+/// The same, for somebody who may ask the clinic for access for others.
+fn who_may_ask(relationship: &str, authority: &str) -> Value {
+    let mut terms = terms(relationship, authority);
+    terms["scopes"].as_array_mut().expect("scopes").push(json!("invite"));
+    terms
+}
+
 impl World {
     /// The family, registered, invited and signed in.
     pub async fn family(&self) -> Family {
         let child = self.registers("Older child", "2019-03-09").await;
         let sibling = self.registers("Younger child", "2021-07-21").await;
-        let (mth, fth) = (terms("MTH", "parental-responsibility"), terms("FTH", "parental-responsibility"));
+        let (mth, fth) = (who_may_ask("MTH", "parental-responsibility"), who_may_ask("FTH", "parental-responsibility"));
         let both = [(child.as_str(), mth.clone()), (sibling.as_str(), mth)];
         let invited = self.invites("mother@family.example", &both).await;
         let mother = self.joins(&invited, "One parent").await;
@@ -43,7 +50,7 @@ impl World {
     /// One client of the clinic who reaches the own record.
     pub async fn client_alone(&self) -> (String, Person) {
         let member = self.registers("Adult client", "1990-05-05").await;
-        let invited = self.invites("client@family.example", &[(&member, terms("ONESELF", "self"))]).await;
+        let invited = self.invites("client@family.example", &[(&member, who_may_ask("ONESELF", "self"))]).await;
         (member, self.joins(&invited, "Adult client").await)
     }
 

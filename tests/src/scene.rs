@@ -1,5 +1,6 @@
 //! One good request for every route of the template: what the tests over all routes start from.
 
+use crate::spare::wish;
 use crate::{Browser, Invited, PASSWORD, Person, World, handing, pdf, sha256, signing, terms};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -34,6 +35,8 @@ pub enum Bearer {
     StaffForMember,
     /// The signer's member token.
     SignerForMember,
+    /// The spare person's token for the first member within the spare person's reach.
+    SpareForMember,
 }
 
 /// A request that succeeds, once.
@@ -104,7 +107,9 @@ impl World {
     /// A request to a route (`POST /members`) that succeeds when the right person sends it.
     pub async fn example(&self, route: &str, record: &Record) -> Example {
         let (method, path) = route.split_once(' ').expect("a method and a path");
-        let mut parameters = vec![("member".to_owned(), record.member.clone())];
+        // Only somebody who grew up has a guardian of before to keep.
+        let member = if path.ends_with("/helpers") { self.grown().await } else { record.member.clone() };
+        let mut parameters = vec![("member".to_owned(), member)];
         let mut set = |name: &str, value: String| parameters.push((name.to_owned(), value));
         let (bearer, body) = match route {
             "GET /" | "GET /invitation" => (Bearer::Nobody, None),
@@ -286,6 +291,19 @@ impl World {
                 set("document", record.document.clone());
                 (Bearer::SignerForMember, (method == "POST").then(|| json!({})))
             }
+            "POST /members/{member}/helpers" => {
+                let guardian = self.former_guardian().await;
+                (Bearer::SpareForMember, Some(json!({"login": guardian, "scopes": ["profile"]})))
+            }
+            "GET /members/{member}/directory" | "GET /members/{member}/requests" => (Bearer::StaffForMember, None),
+            "POST /members/{member}/requests" => (Bearer::SignerForMember, Some(wish())),
+            "POST /members/{member}/requests/{request}/approve"
+            | "POST /members/{member}/requests/{request}/refuse" => {
+                set("request", self.spare_request(&record.member).await);
+                let refusal = json!({"reason": "please call us"});
+                let approval = json!({"terms": terms("GRPRN", "court-order")});
+                (Bearer::StaffForMember, Some(if route.ends_with("/refuse") { refusal } else { approval }))
+            }
             "POST /members/{member}/packets" => {
                 let slot = json!({"login": record.signer.id, "capacity": record.capacity});
                 let body = json!({"document": record.document, "title": "Consent", "slots": [slot]});
@@ -342,6 +360,11 @@ impl World {
         match bearer {
             Bearer::Nobody => None,
             Bearer::Spare => Some(self.spare().token()),
+            Bearer::SpareForMember => {
+                let spare = self.spare();
+                let own = spare.members().await.remove(0);
+                Some(spare.opens(own["id"].as_str().expect("an identifier")).await.token)
+            }
             Bearer::Staff => Some(self.staff.token()),
             Bearer::Signer => Some(record.signer.token()),
             Bearer::StaffForMember => Some(self.staff.opens_as_staff(&record.member).await.token),

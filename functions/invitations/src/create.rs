@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use hearth::domain::agency::Agency;
-use hearth::domain::decide::{Action, not_own_case};
+use hearth::domain::decide::{Action, Deny, judge};
 use hearth::domain::document::Document;
 use hearth::domain::event::{EventKind, Subject};
 use hearth::domain::grant::{Authority, Grant};
@@ -123,9 +123,7 @@ pub(crate) async fn create(context: &Context, call: &Call) -> Result<Answer, Sto
             return Err(Problem::cannot("offers", "choose members of this clinic").into());
         };
         let own: Option<Grant> = found.get(&Key::grant(permit.login(), member.id))?;
-        not_own_case(own.as_ref()).map_err(|_| {
-            Problem::cannot("offers", "this is the record of your own family; ask a colleague to invite people to it")
-        })?;
+        may_invite(context, &found, own.as_ref(), &member)?;
         if member.bars_mailbox(invited, found.now) {
             let rule = "somebody who uses this address is kept out of a record in this invitation; look at its blocks";
             return Err(Problem::cannot("offers", rule).into());
@@ -158,6 +156,20 @@ fn check_evidence(found: &Found, offer: &Offer) -> Result<(), Stop> {
     let paper = offer.terms.evidence.map(|paper| found.get::<Document>(&Key::document(offer.member, paper)));
     let fits = offer.terms.check_evidence(offer.member, paper.transpose()?.flatten().as_ref());
     fits.map_err(|rule| Problem::in_field("offers", rule).into())
+}
+
+/// The permit was for inviting as such: each record decides for itself. Who is kept out of one hears what everybody hears about
+/// a record that does not exist.
+fn may_invite(context: &Context, found: &Found, own: Option<&Grant>, member: &Member) -> Result<(), Problem> {
+    let detail = match &found.login {
+        Some(login) => match judge(Action::Invite, (login, own), Some(member), &context.gate.policy, found.now) {
+            Ok(_) => return Ok(()),
+            Err(Deny::OwnCase) => "this is the record of your own family; ask a colleague to invite people to it",
+            Err(_) => "choose members of this clinic",
+        },
+        None => "choose members of this clinic",
+    };
+    Err(Problem::cannot("offers", detail))
 }
 
 /// The mail with the link of the invitation's present sending.

@@ -115,8 +115,8 @@ pub(crate) async fn list(context: &Context, call: &Call) -> Result<Answer, Stop>
     let members = if is_staff {
         gate.permit(Action::ListAllMembers, &mut found).await?;
         // Staff can be parents, too: their own family comes first, with what waits for them.
-        let own = within_reach(context, &found, &claims, grants, &todos);
-        let (own, all) = try_join(own, everybody(context, call)).await?;
+        let own = within_reach(context, &found, &claims, grants.clone(), &todos);
+        let (own, all) = try_join(own, everybody(context, call, &found, &grants)).await?;
         own.before(all, call.query("after").is_none())
     } else {
         within_reach(context, &found, &claims, grants, &todos).await?
@@ -154,14 +154,21 @@ async fn within_reach(
     Ok(Members { members: entries, next: None })
 }
 
-async fn everybody(context: &Context, call: &Call) -> Result<Members, Stop> {
+/// A page of the clinic's members, without those whose record this member of staff cannot open, whatever the reason given.
+async fn everybody(context: &Context, call: &Call, found: &Found, own: &[Grant]) -> Result<Members, Stop> {
     let after = match call.query("after") {
         None => None,
         Some(text) => Some(cursor(text).ok_or_else(|| Problem::malformed("send `after` as it was given in `next`"))?),
     };
     let page = context.gate.store.directory("MEMBER", after, PAGE).await?;
     let members = members(context, page.keys.iter().cloned().collect()).await?;
-    let mut entries: Vec<&Member> = members.values().collect();
+    let can_open = |member: &&Member| {
+        let own = own.iter().find(|grant| grant.member == member.id);
+        let action = Action::OpenMember { with_reason: true };
+        let policy = &context.gate.policy;
+        found.login.as_ref().is_some_and(|login| judge(action, (login, own), Some(member), policy, found.now).is_ok())
+    };
+    let mut entries: Vec<&Member> = members.values().filter(can_open).collect();
     entries.sort_by_key(|member| std::cmp::Reverse((member.registered_at, member.id)));
     let next = page.next.map(|(listed_at, key)| format!("{listed_at}~{}", key.pk.trim_start_matches("MEMBER#")));
     Ok(Members { members: entries.into_iter().map(|member| entry(member, None, &[])).collect(), next })

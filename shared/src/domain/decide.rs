@@ -112,7 +112,10 @@ pub fn judge<'a>(
     // Somebody who works for the clinic and is a parent as well acts as a parent where a grant says so.
     match (by_grant(action, (login, grant), member, policy, now), login.role) {
         (Ok(grant), _) => Ok(Basis::Grant(grant)),
-        (Err(_), Role::Staff) => by_office(action).and_then(|()| not_own_case(grant)).map(|()| Basis::Office),
+        (Err(_), Role::Staff) => {
+            let own = grant.filter(|grant| member.is_some_and(|member| is_own(grant, login, member)));
+            by_office(action).and_then(|()| not_own_case(own)).map(|()| Basis::Office)
+        }
         (Err(deny), Role::Family) => Err(deny),
     }
 }
@@ -180,7 +183,7 @@ fn by_grant<'a>(
 ) -> Result<&'a Grant, Deny> {
     let takes = action.takes(login.id).ok_or(Deny::StaffOnly)?;
     let member = member.ok_or(Deny::UnknownMember)?;
-    let grant = grant.filter(|grant| grant.login == login.id && grant.member == member.id).ok_or(Deny::NoGrant)?;
+    let grant = grant.ok_or(Deny::NoGrant)?;
     live(login, grant, member, policy, now)?;
     match takes {
         action::Takes::Scope(scope) => covers(grant, scope, member, policy, now)?,
@@ -197,8 +200,16 @@ fn by_grant<'a>(
     }
 }
 
+/// Whether it is the grant of `login` for `member`.
+fn is_own(grant: &Grant, login: &Login, member: &Member) -> bool {
+    grant.login == login.id && grant.member == member.id
+}
+
 /// Whether a grant of `login` for `member` counts now, whatever it allows.
 fn live(login: &Login, grant: &Grant, member: &Member, policy: &ClinicPolicy, now: Timestamp) -> Result<(), Deny> {
+    if !is_own(grant, login, member) {
+        return Err(Deny::NoGrant);
+    }
     let authority = grant.terms.authority;
     if grant.state != GrantState::Active {
         return Err(Deny::GrantStopped);

@@ -188,5 +188,8 @@ mod tests {
             assert_eq!(Ages::new(own_login, limited, closed, majority), Err(AgesError));
         }
         assert!(Ages::new(13, 18, 18, 18).is_ok(), "no limited level");
+        assert_eq!(Ages::new(0, 13, 18, 18), Err(AgesError), "nobody is born with a login");
+        assert!(Ages::new(25, 25, 25, 25).is_ok());
+        assert_eq!(Ages::new(26, 26, 26, 26), Err(AgesError));
     }
 }

@@ -58,6 +58,52 @@ impl Flow {
 /// Routes that call nothing that could fail.
 pub(super) const WITHOUT_CALLS: &[&str] = &["GET /", "GET /invitation", "GET /assets/{file}"];
 
+/// Routes whose flows are not tried yet. The list only gets shorter.
+pub(super) const NOT_TRIED: &[&str] = &[
+    "GET /agencies",
+    "GET /agencies/{agency}",
+    "GET /agencies/{agency}/hand-overs/{handover}",
+    "GET /login/aliases",
+    "GET /login/mailboxes",
+    "GET /login/passkeys",
+    "GET /login/sessions",
+    "GET /members/{member}/blocks",
+    "GET /members/{member}/directory",
+    "GET /members/{member}/requests",
+    "POST /agencies",
+    "POST /agencies/{agency}/hand-overs",
+    "POST /agencies/{agency}/hand-overs/{handover}/continue",
+    "POST /agencies/{agency}/workers",
+    "POST /agencies/{agency}/workers/{login}/remove",
+    "POST /login/mailboxes",
+    "POST /login/mailboxes/confirm",
+    "POST /login/mailboxes/{mailbox}/prefer",
+    "POST /login/mailboxes/{mailbox}/remove",
+    "POST /login/merge",
+    "POST /login/passkey",
+    "POST /login/passkey/begin",
+    "POST /login/passkeys",
+    "POST /login/passkeys/begin",
+    "POST /login/passkeys/{passkey}/remove",
+    "POST /login/recover",
+    "POST /login/recover/confirm",
+    "POST /login/recovery-codes",
+    "POST /login/sessions/end-others",
+    "POST /login/sessions/{session}/end",
+    "POST /login/step-up",
+    "POST /logins/{login}/recovery",
+    "POST /logins/{login}/unmerge",
+    "POST /members/{member}/blocks",
+    "POST /members/{member}/blocks/{block}/lift",
+    "POST /members/{member}/grants/{login}/change",
+    "POST /members/{member}/helpers",
+    "POST /members/{member}/people/{login}/preview",
+    "POST /members/{member}/people/{login}/why",
+    "POST /members/{member}/requests",
+    "POST /members/{member}/requests/{request}/approve",
+    "POST /members/{member}/requests/{request}/refuse",
+];
+
 /// Every flow.
 #[rustfmt::skip]
 pub(super) fn table() -> Vec<Flow> {
@@ -110,7 +156,9 @@ async fn every_route_is_named() {
     let world = World::new().await;
     let routes: BTreeSet<String> = world.routes().into_iter().collect();
     let flows = table();
-    let named: BTreeSet<String> =
-        flows.iter().map(|flow| flow.route).chain(WITHOUT_CALLS.iter().copied()).map(str::to_owned).collect();
+    let tried: BTreeSet<&str> = flows.iter().map(|flow| flow.route).collect();
+    let others = WITHOUT_CALLS.iter().chain(NOT_TRIED).copied();
+    assert!(NOT_TRIED.iter().all(|route| !tried.contains(route)), "take what is tried off the list of what is not");
+    let named: BTreeSet<String> = tried.iter().copied().chain(others).map(str::to_owned).collect();
     assert_eq!(routes, named, "the template and the flows differ: add a line to `table`");
 }

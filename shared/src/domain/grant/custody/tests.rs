@@ -1,5 +1,7 @@
 //! Odd weeks, week 53, holidays, and clocks that change.
 
+use jiff::ToSpan;
+
 use super::*;
 
 const ZONE: &str = "America/New_York";
@@ -110,6 +112,35 @@ fn only_rules_by_days_weeks_months_and_years_are_taken() {
     }
     let never = time("2026-01-01T00:00", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "P1D");
     assert_eq!(check(std::slice::from_ref(&never), &never.scopes), Err(CustodyError::Never));
+}
+
+#[test]
+fn two_holidays_share_no_day_and_calendars_stay_short() {
+    let mut mine = time("2026-12-07T00:00", "FREQ=DAILY", "P1D");
+    let day = |number: i64| "2026-01-01".parse::<Date>().unwrap() + number.days();
+    let holiday = |from, until| Exception { from: day(from), until: day(until), counts: true };
+    mine.exceptions = vec![holiday(0, 2), holiday(2, 3)];
+    assert_eq!(check(&[mine.clone()], &mine.scopes), Err(CustodyError::Overlapping));
+    mine.exceptions = vec![holiday(0, 2), holiday(3, 3)];
+    assert_eq!(check(&[mine.clone()], &mine.scopes), Ok(()));
+    for (count, expected) in [(60, Ok(())), (61, Err(CustodyError::TooMany)), (62, Err(CustodyError::TooMany))] {
+        mine.exceptions = (0..count).map(|number| holiday(number, number)).collect();
+        assert_eq!(check(&[mine.clone()], &mine.scopes), expected, "{count} exceptions");
+    }
+    mine.exceptions = Vec::new();
+    for (count, expected) in [(12, Ok(())), (13, Err(CustodyError::TooMany)), (14, Err(CustodyError::TooMany))] {
+        assert_eq!(check(&vec![mine.clone(); count], &mine.scopes), expected, "{count} times");
+    }
+}
+
+#[test]
+fn rules_are_short_their_last_day_is_a_date_and_durations_differ() {
+    let long = |length: usize| format!("FREQ=YEARLY;BYMONTH=10{}", ",1".repeat((length - 22) / 2));
+    assert!(long(200).parse::<Recurrence>().is_ok());
+    for text in [&long(202), &long(204), "FREQ=WEEKLY;UNTIL=202601011", "FREQ=WEEKLY;UNTIL=2026A101"] {
+        assert_eq!(text.parse::<Recurrence>(), Err(RecurrenceError::Rule), "{text:?}");
+    }
+    assert_ne!("P1D".parse::<Duration>(), "P2D".parse::<Duration>());
 }
 
 #[test]

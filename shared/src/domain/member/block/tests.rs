@@ -66,6 +66,22 @@ fn somebody_without_a_login_is_known_by_mailbox_or_name() {
 }
 
 #[test]
+fn holds_of_one_person_count_together_and_those_of_others_do_not() {
+    let known = Barred::login(&login(1, &[1], "Ana"));
+    assert_eq!(known.login_id(), Some(login(1, &[], "Ana").id));
+    assert_eq!(known.name().map(PersonName::as_str), Some("Ana"));
+    let before = [block(known, Some(at(1)))];
+    let again = |whom| block(whom, Some(at(2))).check(&before);
+    let renamed = Barred::login(&login(1, &[1, 2], "Ana again"));
+    assert_eq!(again(renamed), Err(BlockError::HeldBefore), "the same login with another mailbox");
+    assert_eq!(again(Barred::login(&login(2, &[1], "Ana"))), Ok(()), "somebody else behind the mailbox");
+    let unknown = |number| Barred::unknown(Some(mailbox(number)), None).unwrap();
+    let before = [block(unknown(3), Some(at(1)))];
+    assert_eq!(block(unknown(3), Some(at(2))).check(&before), Err(BlockError::HeldBefore));
+    assert_eq!(block(unknown(4), Some(at(2))).check(&before), Ok(()));
+}
+
+#[test]
 fn two_people_lift_a_block_and_one_a_hold() {
     let (first, second) = (LoginId::from_random([8; 16]), LoginId::from_random([9; 16]));
     let paper = DocumentId::from_random([5; 16]);

@@ -1,0 +1,5 @@
+//! The rules of access, proved from outside.
+
+mod cedar;
+mod model;
+mod properties;
