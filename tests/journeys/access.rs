@@ -100,7 +100,11 @@ async fn guardians_lose_access_at_the_clinics_midnight_of_majority() {
     let member = world.registers("Almost grown", "2008-03-10").await;
     let invited = world.invites("parent@family.example", &[(&member, parent())]).await;
     let person = world.joins(&invited, "Parent").await;
-    let own = world.invites("grown@family.example", &[(&member, terms("ONESELF", "self"))]).await;
+    let offers = json!([{"member": member, "terms": terms("ONESELF", "self")}]);
+    let body = json!({"email": "grown@family.example", "language": "en", "offers": offers, "handing": "desk"});
+    let sent = world.staff.post("/invitations", &body).await.is(201);
+    let token = sent.at("/link").trim_start_matches("/invitation#").to_owned();
+    let own = journeys::Invited { id: sent.at("/id"), token, email: "grown@family.example".to_owned() };
     let oneself = world.joins(&own, "Almost grown").await;
     let (tab, own_tab) = (person.opens(&member).await, oneself.opens(&member).await);
     world.passes(SignedDuration::from_secs(9));

@@ -179,7 +179,7 @@ async fn children_come_back_with_the_roster_only_on_a_fresh_proof() {
     world.staff.post(&path, &json!({"login": office.from})).await.is_problem(401, "prove-again");
     world.staff.post(&path, &json!({"login": office.to})).await.is(201);
     world.hands_over(&office.agency, &office.from, &office.to, &json!("all")).await.is_problem(401, "prove-again");
-    let again = world.staff.clone().signs_in().await;
+    let again = world.staff.clone().signs_in_with_code(&world).await;
     again.post(&path, &json!({"login": office.from})).await.is(201);
 }
 

@@ -162,7 +162,9 @@ async fn fields(trial: &mut Trial<'_>, route: &str, body: &Value) {
         }
         if value.is_number() {
             for number in [json!(-1), json!(1.5), json!(u64::MAX)] {
-                trial.bad_json(&format!("{place} is {number}"), &[400, 422], &with(body, &place, number)).await;
+                // A version that an item never had is that of somebody who looked before a colleague's change.
+                let statuses: &[u16] = if place == "/version" { &[400, 409] } else { &[400, 422] };
+                trial.bad_json(&format!("{place} is {number}"), statuses, &with(body, &place, number)).await;
             }
         }
     }

@@ -96,9 +96,9 @@ async fn a_refusal_has_a_reason_that_the_asker_reads() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_may_not_ask_cannot_and_nobody_floods_the_desk() {
     let world = World::new().await;
-    let family = world.family().await;
-    family.mother.opens(&family.child).await.post("/requests", &grandmother()).await.is_hidden();
-    family.mother.opens(&family.child).await.get("/requests").await.is_hidden();
+    let (child, stranger) = world.stranger().await;
+    stranger.opens(&child).await.post("/requests", &grandmother()).await.is_hidden();
+    stranger.opens(&child).await.get("/requests").await.is_hidden();
     let (child, mother, _) = parents(&world).await;
     let tab = mother.opens(&child).await;
     for _ in 0..5 {

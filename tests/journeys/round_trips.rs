@@ -17,7 +17,8 @@ const TABLE: &[(&str, u64)] = &[
     // Challenge, count, KMS, change: nothing is compared before it was counted, nothing signed before the code was right.
     ("POST /login/code", 4),
     // The new ceremony alone.
-    ("POST /login/passkey/begin", 1),
+    // Anybody may ask: the own block of addresses and everybody are counted first, in two tries where they were busy of late.
+    ("POST /login/passkey/begin", 3),
     // The ceremony with the login and passkey that the device names, KMS, change: nothing is signed before the signature was
     // right. Somebody who is signed in gets no token, see `renewing_a_proof_takes_one_call_less`.
     ("POST /login/passkey", 3),
@@ -45,13 +46,14 @@ const TABLE: &[(&str, u64)] = &[
     ("GET /login/mailboxes", 2),
     ("POST /login/mailboxes", 2),
     // The mailbox is named by the proof, or by the login: only then it can be read.
-    ("POST /login/mailboxes/confirm", 3),
+    // The guess is counted before it is compared.
+    ("POST /login/mailboxes/confirm", 4),
     ("POST /login/mailboxes/{mailbox}/prefer", 2),
     ("POST /login/mailboxes/{mailbox}/remove", 3),
     // Two when nothing was proved just now, as here: the own mailboxes stand in the login. Else the group, and its addresses.
     ("GET /login/aliases", 2),
     // Proof and own grants, mailboxes, persons behind with what they have, the records of that, the change: each names the next.
-    ("POST /login/merge", 5),
+    ("POST /login/merge", 6),
     // The record of the merge names all that goes back.
     ("POST /logins/{login}/unmerge", 3),
     ("POST /members", 2),

@@ -231,7 +231,11 @@ impl World {
                 (Bearer::StaffForMember, Some(json!({"action": "book-appointment"})))
             }
             "GET /members/{member}/blocks" => (Bearer::StaffForMember, None),
-            "POST /members/{member}/blocks" => (Bearer::StaffForMember, Some(self.next_hold(&record.member).await)),
+            "POST /members/{member}/blocks" => {
+                let mut block = self.next_hold(&record.member).await;
+                block.as_object_mut().expect("a body").remove("until");
+                (Bearer::StaffForMember, Some(block))
+            }
             "POST /members/{member}/blocks/{block}/lift" => {
                 let tab = self.staff.opens_as_staff(&record.member).await;
                 let hold = self.next_hold(&record.member).await;

@@ -92,5 +92,5 @@ impl World {
 /// A wish for access for somebody else.
 pub(crate) fn wish() -> Value {
     let wish = json!({"kind": "access", "name": "Rosa", "email": "rosa@spare.example", "relationship": "GRMTH"});
-    json!({"wish": wish, "note": "She helps us on Tuesdays"})
+    json!({"wish": wish})
 }

@@ -30,7 +30,7 @@ use crate::link::{about, clear_pointers, read_members, record_on_all};
 use crate::look::find;
 use crate::proof::prove_mailbox;
 use crate::roster;
-use crate::told::{read_circles, tell_others};
+use crate::told::{read_circles, read_holders, tell_others};
 
 /// An invitation, accepted.
 #[derive(Deserialize, ToSchema)]
@@ -91,7 +91,7 @@ pub(crate) async fn accept(context: &Context, call: &Call) -> Result<Answer, Sto
         prove_mailbox(context, &found, &invitation, code.as_deref())
     );
     proof?;
-    let (mut records, circles) = (records?, circles?);
+    let (mut records, circles) = (records?, read_holders(context, circles?).await?);
     let joins = roster::joined(&records, &invitation, found.login.as_ref(), &held?)?;
     let mailbox: Mailbox = records.get(&mailbox_key)?.ok_or(missing("an invitation without its mailbox"))?;
     let place = (&mailbox, joins.as_ref());

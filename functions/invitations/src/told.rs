@@ -11,15 +11,24 @@ use hearth::store::{Found, Key, Transaction};
 
 use crate::Context;
 
-/// Who has access to the members already. One call more in series than other answers to an invitation, for who that is stands in
-/// the pointers.
-pub(crate) async fn read_circles(
+/// Who has or had access to the members: what the pointers say.
+pub(crate) async fn read_circles(context: &Context, invitation: &Invitation) -> Result<Vec<(MemberId, Circle)>, Stop> {
+    let circle = |member| async move { Ok((member, Circle::of(&context.gate.store, member).await?)) };
+    try_join_all(invitation.offers.iter().map(|offer| circle(offer.member))).await
+}
+
+/// The people behind the pointers. One call more in series than other answers to an invitation, and only after everything was
+/// proved: before, every answer makes the same calls.
+pub(crate) async fn read_holders(
     context: &Context,
-    invitation: &Invitation,
+    circles: Vec<(MemberId, Circle)>,
 ) -> Result<Vec<(MemberId, Vec<Holder>)>, Stop> {
     let store = &context.gate.store;
-    let holders = |member| async move { Ok((member, Circle::of(store, member).await?.holders(store, member).await?)) };
-    try_join_all(invitation.offers.iter().map(|offer| holders(offer.member))).await
+    let holders = |(member, circle): (MemberId, Circle)| async move {
+        let holders = circle.holders(store, member).await?;
+        Ok((member, holders))
+    };
+    try_join_all(circles.into_iter().map(holders)).await
 }
 
 /// Tells those who may know that `newcomer` has access to the members now.

@@ -58,8 +58,9 @@ proptest! {
             facts.login.agency = None;
         }), "off the roster");
         // A custody time whose only exception is this day, and which never begins otherwise.
-        prop_assert!(keeps_no(&facts, |facts| if let Some(grant) = facts.grant.as_mut() {
-            if grant.terms.custody.iter().all(|time| !time.scopes.contains(&scope)) {
+        prop_assert!(keeps_no(&facts, |facts| if let Some(grant) = facts.grant.as_mut()
+            && grant.terms.custody.iter().all(|time| !time.scopes.contains(&scope))
+            {
                 grant.terms.custody.push(hearth::domain::grant::CustodyTime {
                     scopes: [scope].into(),
                     starts: jiff::civil::date(2040, 1, 1).at(0, 0, 0, 0),
@@ -67,7 +68,6 @@ proptest! {
                     lasts: "P1D".parse().expect("a duration"),
                     exceptions: Vec::new(),
                 });
-            }
         }), "in the time of somebody else");
         prop_assert!(keeps_no(&facts, |facts| {
             let grows = facts.grant.as_ref().is_some_and(|grant| grant.terms.authority == Authority::Oneself);

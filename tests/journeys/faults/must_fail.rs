@@ -27,7 +27,8 @@ async fn reads_after_the_end(clinic: &Clinic, sabotage: Option<Sabotage>) -> usi
             leaked += usize::from(tab.get("").await.status != 404);
         }
         clinic.faults.mend();
-        let body = json!({"login": record.signer.id, "terms": terms("MTH", "parental-responsibility")});
+        let body =
+            json!({"login": record.signer.id, "terms": terms("MTH", "parental-responsibility"), "reason": "request"});
         desk.post("/grants", &body).await.is(201);
     }
     leaked

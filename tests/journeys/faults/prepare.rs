@@ -1,7 +1,7 @@
 //! Requests that succeed, made anew for each combination.
 
 use super::clinic::Clinic;
-use journeys::{Asking, Browser, PASSWORD, Person, World, terms};
+use journeys::{Asking, PASSWORD, Person, World, terms};
 use serde_json::json;
 
 /// A request, and the same once more from a browser that knows what the first knew.
@@ -30,36 +30,6 @@ pub(super) async fn example(clinic: &Clinic, route: &str) -> Prepared {
         asking = asking.json(body);
     }
     Prepared::twice(asking)
-}
-
-/// A browser with the same cookies.
-fn copy(world: &World, browser: &Browser) -> Browser {
-    let copy = world.browser();
-    for name in ["__Host-device", "__Host-refresh"] {
-        copy.set_cookie(name, browser.cookie(name).as_deref());
-    }
-    copy
-}
-
-/// Signing in on a device that the portal knows.
-pub(super) async fn known_device(clinic: &Clinic) -> Prepared {
-    let signer = &clinic.record.signer;
-    let browser = copy(&clinic.world, &signer.browser);
-    let body = json!({"email": signer.email, "password": signer.password});
-    Prepared::twice(browser.ask("POST", "/login").json(&body))
-}
-
-/// Renewing a session; the repetition presents the same cookie.
-pub(super) async fn refresh(clinic: &Clinic) -> Prepared {
-    let person = clinic.signer_elsewhere().await;
-    let ask = || copy(&clinic.world, &person.browser).ask("POST", "/login/refresh").json(&json!({}));
-    Prepared { first: ask(), again: ask() }
-}
-
-/// Signing out of a session that nobody else uses.
-pub(super) async fn sign_out(clinic: &Clinic) -> Prepared {
-    let person = clinic.signer_elsewhere().await;
-    Prepared::twice(person.ask("POST", "/login/sign-out").json(&json!({})))
 }
 
 /// The list of somebody who is not staff.
@@ -95,7 +65,7 @@ pub(super) async fn lower(clinic: &Clinic, how: &str) -> Prepared {
 pub(super) async fn give(clinic: &Clinic) -> Prepared {
     access(clinic, true).await;
     let desk = access(clinic, false).await;
-    let body = json!({"login": clinic.record.others[3], "terms": terms("AUNT", "court-order")});
+    let body = json!({"login": clinic.record.others[3], "terms": terms("AUNT", "court-order"), "reason": "request"});
     Prepared::twice(desk.ask("POST", "/grants").json(&body))
 }
 
@@ -106,7 +76,9 @@ async fn access(clinic: &Clinic, wanted: bool) -> journeys::Tab {
     // Whether there was anything to take back does not matter.
     desk.post(&format!("/grants/{other}/revoke"), &json!({"reason": "review"})).await;
     if wanted {
-        desk.post("/grants", &json!({"login": other, "terms": terms("AUNT", "court-order")})).await.is(201);
+        desk.post("/grants", &json!({"login": other, "terms": terms("AUNT", "court-order"), "reason": "request"}))
+            .await
+            .is(201);
     }
     desk
 }
@@ -141,12 +113,4 @@ pub(super) async fn asked_of_two(clinic: &Clinic, how: &str) -> Prepared {
 pub(super) async fn denied(clinic: &Clinic) -> Prepared {
     let member = clinic.world.registers("Not theirs", "2019-09-09").await;
     Prepared::twice(clinic.record.signer.ask("POST", &format!("/members/{member}/switch")).json(&json!({})))
-}
-
-/// A wrong code: the guess is counted.
-pub(super) async fn wrong_code(clinic: &Clinic) -> Prepared {
-    let world = &clinic.world;
-    let elsewhere = Person::new(world.browser(), &clinic.record.signer.email, PASSWORD);
-    let challenge = elsewhere.tries_to_sign_in().await.is(200).at("/challenge");
-    Prepared::twice(world.browser().ask("POST", "/login/code").json(&json!({"challenge": challenge, "code": "wrong"})))
 }

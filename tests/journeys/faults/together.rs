@@ -76,7 +76,8 @@ async fn tabs(clinic: &Clinic) -> (Tab, Tab) {
     let (world, record) = (&clinic.world, &clinic.record);
     // Access may have been taken in the order before.
     let desk = world.staff.opens_as_staff(&record.member).await;
-    let body = json!({"login": record.signer.id, "terms": terms("MTH", "parental-responsibility")});
+    let body =
+        json!({"login": record.signer.id, "terms": terms("MTH", "parental-responsibility"), "reason": "request"});
     desk.post("/grants", &body).await;
     (record.signer.opens(&record.member).await, desk)
 }

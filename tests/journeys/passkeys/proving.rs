@@ -192,7 +192,9 @@ async fn a_beginning_by_nobody_costs_one_small_item_for_five_minutes() {
     }
     assert_eq!(challenges.len(), 3);
     let items = world.items();
-    let new: Vec<&Value> = items.iter().filter(|item| !before.contains(&item.to_string())).collect();
+    // That somebody asked is counted, in items that there are few of.
+    let is_count = |item: &Value| item["item"]["pk"]["S"].as_str().is_some_and(|pk| pk.starts_with("LIMIT#"));
+    let new: Vec<&Value> = items.iter().filter(|item| !before.contains(&item.to_string()) && !is_count(item)).collect();
     assert_eq!(new.len(), 3, "{new:#?}");
     for item in new {
         let expires: i64 = item["item"]["expires"]["N"].as_str().unwrap().parse().unwrap();

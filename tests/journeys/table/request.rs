@@ -31,9 +31,10 @@ pub(crate) fn of(fixture: &Fixture) -> Option<Request> {
         "read-people" => get(format!("{record}/grants")),
         "read-directory" => get(format!("{record}/directory")),
         "read-activity" => get(format!("{record}/activity")),
-        "give-grant" => {
-            post(format!("{record}/grants"), json!({"login": other, "terms": terms("AUNT", "court-order")}))
-        }
+        "give-grant" => post(
+            format!("{record}/grants"),
+            json!({"login": other, "terms": terms("AUNT", "court-order"), "reason": "request"}),
+        ),
         "lower-own-grant" => post(format!("{record}/grants/{own}/end"), json!({"reason": "request"})),
         "lower-parents-grant" | "lower-helpers-grant" | "lower-unknown-grant" => {
             post(format!("{record}/grants/{other}/end"), json!({"reason": "review"}))

@@ -20,17 +20,17 @@ use crate::Context;
 /// Why the answer is no.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Refusal {
+pub(crate) struct RequestRefusal {
     /// The asker reads this.
     reason: Note,
 }
 
 /// Refuses a request, with a reason that the asker reads.
 #[utoipa::path(post, path = "/members/{member}/requests/{request}/refuse", operation_id = "refuse_request", tag = "invitations", security(("member" = [])),
-    params(("member" = MemberId, Path), ("request" = RequestId, Path)), request_body = Refusal,
+    params(("member" = MemberId, Path), ("request" = RequestId, Path)), request_body = RequestRefusal,
     responses((status = 204), (status = "4XX", body = ProblemDocument)))]
 pub(crate) async fn refuse(context: &Context, call: &Call) -> Result<Answer, Stop> {
-    let Refusal { reason } = call.json()?;
+    let RequestRefusal { reason } = call.json()?;
     let Asked { mut found, permit, request } = read(context, call).await?;
     let refused = request.answered(RequestState::Refused { at: found.now, reason })?;
     let asker = context.gate.store.get::<Login>(&Key::login(request.by)).await?;

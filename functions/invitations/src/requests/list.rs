@@ -31,8 +31,36 @@ pub(crate) struct Shown {
     note: Option<Note>,
     #[schema(value_type = String, format = DateTime)]
     asked_at: Timestamp,
-    #[serde(flatten)]
-    state: RequestState,
+    state: Standing,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    answered_at: Option<Timestamp>,
+    /// Why it was refused, for the asker to read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<Note>,
+}
+
+/// Where a request stands.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Standing {
+    /// Nobody has answered.
+    Open,
+    /// Staff approved it.
+    Approved,
+    /// Staff refused it.
+    Refused,
+}
+
+impl From<Request> for Shown {
+    fn from(Request { id, by, wish, note, asked_at, state, .. }: Request) -> Self {
+        let (state, answered_at, reason) = match state {
+            RequestState::Open => (Standing::Open, None, None),
+            RequestState::Approved { at } => (Standing::Approved, Some(at), None),
+            RequestState::Refused { at, reason } => (Standing::Refused, Some(at), Some(reason)),
+        };
+        Self { id, by, wish, note, asked_at, state, answered_at, reason }
+    }
 }
 
 /// Lists what was asked for on this record.
@@ -50,6 +78,5 @@ pub(crate) async fn list(context: &Context, call: &Call) -> Result<Answer, Stop>
     let permit = gate.permit(Action::ReadRequests, &mut found).await?;
     requests.retain(|request| permit.capacity() == Capacity::Staff || request.by == claims.login);
     requests.sort_by_key(|request| std::cmp::Reverse((request.asked_at, request.id)));
-    let shown = |Request { id, by, wish, note, asked_at, state, .. }| Shown { id, by, wish, note, asked_at, state };
-    Answer::ok(&Requests { requests: requests.into_iter().map(shown).collect() })
+    Answer::ok(&Requests { requests: requests.into_iter().map(Shown::from).collect() })
 }

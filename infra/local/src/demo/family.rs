@@ -132,10 +132,11 @@ fn offer(member: &str, relationship: &str, authority: &str, agency: &str) -> Val
     } else {
         &["profile", "documents-read", "documents-upload", "sign"]
     };
-    let mut terms = json!({ "relationship": relationship, "authority": authority, "scopes": scopes });
-    if authority == "agency-custody" {
-        terms["agency"] = json!(agency);
-    }
+    let terms = if authority == "agency-custody" {
+        json!({ "relationship": relationship, "authority": authority, "scopes": scopes, "agency": agency })
+    } else {
+        json!({ "relationship": relationship, "authority": authority, "scopes": scopes })
+    };
     json!({ "member": member, "terms": terms })
 }
 
