@@ -109,7 +109,7 @@ async fn an_open_tab_of_the_former_worker_is_shut_and_the_new_one_has_the_same()
     first.tries_to_open(&children[0]).await.is_hidden();
     second.opens(&children[0]).await.get("").await.is(200);
     first.opens(&children[1]).await;
-    assert_eq!(holders(&world)[&children[0]], [second.id.clone()]);
+    assert_eq!(holders(&world)[&children[0]], std::slice::from_ref(&second.id));
 
     // One act on every record it touches, and nobody gets a mail.
     let desk = world.staff.opens_as_staff(&children[0]).await;

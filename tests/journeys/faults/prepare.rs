@@ -1,7 +1,7 @@
 //! Requests that succeed, made anew for each combination.
 
 use super::clinic::Clinic;
-use journeys::{Asking, PASSWORD, Person, World, terms};
+use journeys::{Asking, Browser, PASSWORD, Person, World, terms};
 use serde_json::json;
 
 /// A request, and the same once more from a browser that knows what the first knew.
@@ -30,6 +30,22 @@ pub(super) async fn example(clinic: &Clinic, route: &str) -> Prepared {
         asking = asking.json(body);
     }
     Prepared::twice(asking)
+}
+
+/// A browser with the same cookies.
+fn copy(world: &World, browser: &Browser) -> Browser {
+    let copy = world.browser();
+    for name in ["__Host-device", "__Host-refresh"] {
+        copy.set_cookie(name, browser.cookie(name).as_deref());
+    }
+    copy
+}
+
+/// Renewing a session; the repetition presents the same cookie.
+pub(super) async fn refresh(clinic: &Clinic) -> Prepared {
+    let person = clinic.signer_elsewhere().await;
+    let ask = || copy(&clinic.world, &person.browser).ask("POST", "/login/refresh").json(&json!({}));
+    Prepared { first: ask(), again: ask() }
 }
 
 /// The list of somebody who is not staff.
