@@ -124,6 +124,6 @@ async fn a_child_never_lands_with_somebody_who_is_kept_out() {
     let done = goes_on(&world, &office.agency, begun.is(201)).await;
     let refused: Vec<Value> = done["refused"].as_array().unwrap().clone();
     let holder = if refused.is_empty() { &office.to } else { &office.from };
-    assert_eq!(holders(&world)[&child], std::slice::from_ref(&holder));
+    assert_eq!(holders(&world)[&child], std::slice::from_ref(holder));
     each_has_one(&world, &office.children);
 }
