@@ -31,7 +31,7 @@ pub(crate) struct Shown {
     note: Option<Note>,
     #[schema(value_type = String, format = DateTime)]
     asked_at: Timestamp,
-    state: Standing,
+    state: RequestStanding,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     answered_at: Option<Timestamp>,
@@ -43,7 +43,7 @@ pub(crate) struct Shown {
 /// Where a request stands.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Standing {
+pub(crate) enum RequestStanding {
     /// Nobody has answered.
     Open,
     /// Staff approved it.
@@ -55,9 +55,9 @@ pub(crate) enum Standing {
 impl From<Request> for Shown {
     fn from(Request { id, by, wish, note, asked_at, state, .. }: Request) -> Self {
         let (state, answered_at, reason) = match state {
-            RequestState::Open => (Standing::Open, None, None),
-            RequestState::Approved { at } => (Standing::Approved, Some(at), None),
-            RequestState::Refused { at, reason } => (Standing::Refused, Some(at), Some(reason)),
+            RequestState::Open => (RequestStanding::Open, None, None),
+            RequestState::Approved { at } => (RequestStanding::Approved, Some(at), None),
+            RequestState::Refused { at, reason } => (RequestStanding::Refused, Some(at), Some(reason)),
         };
         Self { id, by, wish, note, asked_at, state, answered_at, reason }
     }
