@@ -18,12 +18,12 @@ use crate::Context;
 /// What was asked for, newest first.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Requests {
-    requests: Vec<Shown>,
+    requests: Vec<ShownRequest>,
 }
 
 /// A request, and where it stands.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Shown {
+pub(crate) struct ShownRequest {
     id: RequestId,
     by: LoginId,
     wish: Wish,
@@ -52,7 +52,7 @@ pub(crate) enum RequestStanding {
     Refused,
 }
 
-impl From<Request> for Shown {
+impl From<Request> for ShownRequest {
     fn from(Request { id, by, wish, note, asked_at, state, .. }: Request) -> Self {
         let (state, answered_at, reason) = match state {
             RequestState::Open => (RequestStanding::Open, None, None),
@@ -78,5 +78,5 @@ pub(crate) async fn list(context: &Context, call: &Call) -> Result<Answer, Stop>
     let permit = gate.permit(Action::ReadRequests, &mut found).await?;
     requests.retain(|request| permit.capacity() == Capacity::Staff || request.by == claims.login);
     requests.sort_by_key(|request| std::cmp::Reverse((request.asked_at, request.id)));
-    Answer::ok(&Requests { requests: requests.into_iter().map(Shown::from).collect() })
+    Answer::ok(&Requests { requests: requests.into_iter().map(ShownRequest::from).collect() })
 }
