@@ -70,7 +70,9 @@ pub(crate) async fn finish(context: &Context, call: &Call) -> Result<Answer, Sto
     let answer = credential.read().ok_or_else(unfit)?;
     let (id, credential) = party.added(&answer, &ceremony)?.ok_or_else(unfit)?;
     if present.iter().any(|passkey| passkey.id == id) {
-        return Err(PasskeyError::Known.into());
+        // The list is read beside the ceremony and can be the newer of the two: then the same answer came in a moment ago.
+        let is_open = gate.store.get::<Ceremony>(&ceremony_key).await?.is_some();
+        return Err(if is_open { PasskeyError::Known } else { PasskeyError::CeremonyOver }.into());
     }
     let passkey = Passkey {
         id,
