@@ -105,3 +105,29 @@ async fn files_that_cannot_be_used_are_refused_with_a_reason() {
     assert!(world.stack.objects().unwrap().iter().all(|(_, key)| !key.starts_with("canonical/")));
     assert!(world.stack.dead_letters().is_empty());
 }
+
+/// A white picture of two points, written by hand.
+const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x02\0\0\0\x01\x08\0\0\0\0\xd1I V\0\0\0\x0b\
+    IDATx\xdac\xf8\xff\x1f\0\x03\0\x01\xffo\x81\xab\xb6\0\0\0\0IEND\xaeB`\x82";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_photo_of_paper_becomes_a_page() {
+    let world = World::new().await;
+    let (member, client) = world.client_alone().await;
+    let tab = client.opens(&member).await;
+    let body = json!({
+        "title": "Photo", "bytes": PICTURE.len(), "content_type": "image/png", "sha256": sha256(PICTURE),
+    });
+    let announced = tab.post("/documents", &body).await.is(201);
+    let upload = &announced.json()["upload"];
+    assert_eq!(upload["headers"]["content-type"], "image/png");
+    assert!(world.puts(upload, PICTURE).await.is_success());
+    world.settled().await;
+    let document = announced.at("/id");
+    let seen = tab.document(&document).await;
+    assert_eq!((&seen["state"], &seen["pages"]), (&json!("ready"), &json!(1)), "{seen}");
+    let url = tab.post(&format!("/documents/{document}/open"), &json!({})).await.is(200).at("/url");
+    assert!(world.downloads(&url).await.unwrap().starts_with(b"%PDF-"));
+    let other = json!({"title": "Photo", "bytes": 9, "content_type": "image/gif", "sha256": sha256(b"")});
+    tab.post("/documents", &other).await.is_problem(400, "invalid-request");
+}

@@ -1,5 +1,7 @@
 //! From an uploaded file to a verdict on record.
 
+use std::time::Duration;
+
 use futures_util::future::{try_join, try_join3};
 use hearth::domain::decide::{Action, Deny, judge as judge_action};
 use hearth::domain::document::{CanonicalFile, Document, DocumentState, RefusalCode, Sha256Digest};
@@ -20,6 +22,10 @@ use crate::upload::Upload;
 /// Tries to put the verdict on record. Others write to the same member's record; each collision means that one of them got
 /// on, and the event comes again if all tries collide.
 const MOST_TRIES: u32 = 8;
+
+/// How long the inspection of one file may take. All bounds together allow a few seconds; this one is for what nobody thought of,
+/// and leaves time to say so before the function's own timeout.
+const WITHIN: Duration = Duration::from_secs(40);
 
 /// What became of an upload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +71,12 @@ pub(crate) async fn run(context: &Context, upload: &Upload) -> Result<Outcome, S
     }
 }
 
+/// Puts on record that a file never came, or could not be inspected.
+pub(crate) async fn give_up(context: &Context, upload: &Upload) -> Result<Outcome, Stop> {
+    let refusal = RefusalCode::Lost;
+    conclude(context, upload, &Err(refusal), Outcome::Refused(refusal)).await
+}
+
 /// Reads the file and judges it, away from the thread on which requests wait.
 async fn inspect(
     context: &Context,
@@ -78,11 +90,12 @@ async fn inspect(
         return Err(Stop::Unavailable("an uploaded file was not there"));
     };
     let (bytes, sha256) = (document.announced_bytes, document.announced_sha256);
-    match tokio::task::spawn_blocking(move || judge(&raw, bytes, &sha256)).await {
-        Ok(verdict) => Ok(verdict),
+    match tokio::time::timeout(WITHIN, tokio::task::spawn_blocking(move || judge(&raw, bytes, &sha256))).await {
+        Ok(Ok(verdict)) => Ok(verdict),
+        Err(_) => Ok(Err(RefusalCode::TooComplex)),
         // A file on which the parser falls over is refused like any other that cannot be read.
-        Err(error) if error.is_panic() => Ok(Err(RefusalCode::Damaged)),
-        Err(_) => Err(Stop::Unavailable("the inspection was interrupted")),
+        Ok(Err(error)) if error.is_panic() => Ok(Err(RefusalCode::Damaged)),
+        Ok(Err(_)) => Err(Stop::Unavailable("the inspection was interrupted")),
     }
 }
 

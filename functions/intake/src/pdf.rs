@@ -4,6 +4,7 @@
 //! Pure code: bytes in, bytes out. The order is fixed, because each step is
 //! only safe after the one before it:
 //!
+//! 0. [`photo`]: a photograph becomes a page, and goes the same way.
 //! 1. [`raw`]: bounds that need no parser (size, header, tokens, revisions).
 //! 2. [`vet`]: a first load in which nothing compressed may expand, to measure
 //!    what the second load would allocate.
@@ -21,6 +22,7 @@
 mod copier;
 mod lexer;
 mod pages;
+mod photo;
 mod raw;
 mod rewrite;
 mod rules;
@@ -117,6 +119,14 @@ impl std::fmt::Debug for Canonical {
 /// A [`RefusalCode`] when the file is outside `limits`, is protected or signed, or
 /// cannot be read without guessing.
 pub fn canonicalise(raw: &[u8], limits: &Limits) -> Result<Canonical, RefusalCode> {
+    match photo::page(raw, limits)? {
+        // A page is a little longer than the picture on it, which was measured.
+        Some(page) => canonicalise_pdf(&page, &Limits { bytes: usize::MAX, ..*limits }),
+        None => canonicalise_pdf(raw, limits),
+    }
+}
+
+fn canonicalise_pdf(raw: &[u8], limits: &Limits) -> Result<Canonical, RefusalCode> {
     raw::check(raw, limits)?;
     vet::measure(raw, limits)?;
     // Before the load, so that the copies of the two readers are never in

@@ -1,4 +1,4 @@
-// Uploading a PDF: straight from the browser to the clinic's file store, which takes exactly the announced bytes.
+// Uploading a PDF or a photo of paper: straight from the browser to the clinic's file store, which takes exactly the announced bytes.
 import { Act, Problem, pause } from "./api.js";
 import { fill, h } from "./dom.js";
 import { form } from "./form.js";
@@ -23,7 +23,7 @@ export function upload(who, changed) {
   const draw = () => {
     box = form({
       fields: [
-        { name: "file", label: say("upload.file"), hint: say("upload.file-hint"), type: "file", accept: "application/pdf,.pdf",
+        { name: "file", label: say("upload.file"), hint: say("upload.file-hint"), type: "file", accept: "application/pdf,.pdf,image/jpeg,image/png",
           empty: "upload.no-file", onchange: suggest,
           check: (file) => (file.size > LARGEST ? "upload.too-large" : file.size === 0 ? "problem.not-pdf" : null) },
         title,
@@ -36,7 +36,7 @@ export function upload(who, changed) {
 
   function suggest(event) {
     const name = box.elements.title;
-    if (!name.value && event.target.files[0]) name.value = event.target.files[0].name.replace(/\.pdf$/i, "").slice(0, 120);
+    if (!name.value && event.target.files[0]) name.value = event.target.files[0].name.replace(/\.(pdf|jpe?g|png)$/i, "").slice(0, 120);
   }
 
   async function start(body) {
@@ -51,7 +51,7 @@ export function upload(who, changed) {
     fill(said, say("upload.reading"));
     try {
       const bytes = await readBytes(file);
-      const body = { title: name.trim(), bytes: bytes.byteLength, sha256: await sha256(bytes) };
+      const body = { title: name.trim(), bytes: bytes.byteLength, content_type: kind(bytes), sha256: await sha256(bytes) };
       const started = await start(body);
       bar.hidden = false;
       await put(started.upload, bytes, (share) => {
@@ -85,9 +85,16 @@ async function readBytes(file) {
     throw new Problem(422, "unreadable", null, "file");
   }
   // What is plainly something else need not travel. The inspection behind the upload decides.
-  const start = new TextDecoder("latin1").decode(bytes.slice(0, 1024));
-  if (!start.includes("%PDF-")) throw new Problem(422, "not-pdf", null, "file");
+  if (!kind(bytes)) throw new Problem(422, "not-pdf", null, "file");
   return bytes;
+}
+
+/** What the first bytes say that the file is. */
+function kind(bytes) {
+  const start = new TextDecoder("latin1").decode(bytes.slice(0, 1024));
+  if (start.startsWith("\xff\xd8\xff")) return "image/jpeg";
+  if (start.slice(1, 8) === "PNG\r\n\x1a\n") return "image/png"; // the byte before it is no letter
+  return start.includes("%PDF-") ? "application/pdf" : null;
 }
 
 /** SHA-256 in hexadecimal. */
