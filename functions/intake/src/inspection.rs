@@ -5,6 +5,7 @@ use std::time::Duration;
 use futures_util::future::{try_join, try_join3};
 use hearth::domain::decide::{Action, Deny, judge as judge_action};
 use hearth::domain::document::{CanonicalFile, Document, DocumentState, RefusalCode, Sha256Digest};
+use hearth::domain::form::Form;
 use hearth::domain::event::{Capacity, EventKind, NewEvent, Subject};
 use hearth::domain::grant::Grant;
 use hearth::domain::login::Login;
@@ -116,17 +117,18 @@ async fn accept(context: &Context, upload: &Upload, canonical: Canonical) -> Res
         pages: canonical.pages,
     };
     let outcome = Outcome::Ready { pages: file.pages, bytes: file.bytes, removed: canonical.removed };
+    let form = Form { member: upload.member, document: upload.document, fields: canonical.fields, version: 1 };
     let key = FileKey::canonical(upload.member, upload.document, &file.sha256);
     // A file that is there already was written by a run that died before the next step, and has the same bytes.
     context.files.write_once(&key, canonical.bytes, &file.sha256).await?;
-    conclude(context, upload, &Ok(file), outcome).await
+    conclude(context, upload, &Ok((file, form)), outcome).await
 }
 
 /// Puts the verdict on the document and on the member's record, in one transaction.
 async fn conclude(
     context: &Context,
     upload: &Upload,
-    verdict: &Result<CanonicalFile, RefusalCode>,
+    verdict: &Result<(CanonicalFile, Form), RefusalCode>,
     outcome: Outcome,
 ) -> Result<Outcome, Stop> {
     let key = Key::document(upload.member, upload.document);
@@ -143,8 +145,14 @@ async fn conclude(
                 (Err(refusal), Outcome::Refused(refusal), denial(upload, &document, deny))
             }
         };
+        let (verdict, form) = match verdict {
+            Ok((file, form)) => (Ok(file), Some(form)),
+            Err(refusal) => (Err(refusal), None),
+        };
         let Some(inspected) = document.inspected(verdict) else { return Ok(Outcome::Ignored("inspected-before")) };
         let change = Transaction::unpermitted(now, &upload.request).replace(&document, inspected);
+        // Most papers are no forms.
+        let change = form.iter().filter(|form| !form.fields.is_empty()).fold(change, Transaction::create);
         let change = uploader.pinned(change).record(&mut trail, event);
         match change.commit(&context.store).await {
             Ok(()) => return Ok(outcome),

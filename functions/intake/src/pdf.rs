@@ -20,6 +20,7 @@
 //! submits anything.
 
 mod copier;
+mod fields;
 mod lexer;
 mod pages;
 mod photo;
@@ -35,9 +36,12 @@ mod fixtures;
 #[cfg(test)]
 mod tests_accept;
 #[cfg(test)]
+mod tests_fields;
+#[cfg(test)]
 mod tests_refuse;
 
 use hearth::domain::document::RefusalCode;
+use hearth::domain::form::FormField;
 use sha2::{Digest, Sha256};
 
 /// Bounds on an upload. [`Limits::default`] is what a clinic runs with.
@@ -92,8 +96,8 @@ pub struct Canonical {
     pub sha256: [u8; 32],
     /// Pages counted in the rewritten file, equal to the pages of the upload.
     pub pages: u32,
-    /// Form fields and field groups that have a type of their own.
-    pub fields: u32,
+    /// What its form asks for.
+    pub fields: Vec<FormField>,
     /// Active or foreign parts that were left out (scripts, links, attached
     /// files, media, metadata). A number only: nothing from the file is told.
     pub removed: u32,
@@ -106,7 +110,7 @@ impl std::fmt::Debug for Canonical {
             .debug_struct("Canonical")
             .field("bytes", &self.bytes.len())
             .field("pages", &self.pages)
-            .field("fields", &self.fields)
+            .field("fields", &self.fields.len())
             .field("removed", &self.removed)
             .finish_non_exhaustive()
     }
@@ -137,21 +141,22 @@ fn canonicalise_pdf(raw: &[u8], limits: &Limits) -> Result<Canonical, RefusalCod
     pages.iter().try_for_each(|page| streams::check_boxes(&document, &page.entries))?;
     second::agree(&second::of_pages(&document, &pages), &second?)?;
     let rewritten = rewrite::rewrite(document, &pages, raw, limits)?;
-    if verify(&rewritten.bytes, limits)? != pages.len() {
+    let (count, fields) = verify(&rewritten.bytes, limits)?;
+    if count != pages.len() {
         return Err(RefusalCode::Damaged);
     }
     Ok(Canonical {
         sha256: Sha256::digest(&rewritten.bytes).into(),
         pages: u32::try_from(pages.len()).map_err(|_| RefusalCode::TooManyPages)?,
-        fields: rewritten.fields,
+        fields,
         removed: rewritten.removed,
         bytes: rewritten.bytes,
     })
 }
 
 /// Loads our own output strictly, compares what both readers see in it, and
-/// counts its pages.
-fn verify(bytes: &[u8], limits: &Limits) -> Result<usize, RefusalCode> {
+/// counts its pages and reads its form.
+fn verify(bytes: &[u8], limits: &Limits) -> Result<(usize, Vec<FormField>), RefusalCode> {
     let options = lopdf::LoadOptions {
         strict: true,
         max_decompressed_size: Some(limits.loading),
@@ -163,5 +168,5 @@ fn verify(bytes: &[u8], limits: &Limits) -> Result<usize, RefusalCode> {
     }
     let pages = pages::collect(&document, limits)?;
     second::agree(&second::of_pages(&document, &pages), &second::of_canonical(bytes)?)?;
-    Ok(pages.len())
+    Ok((pages.len(), fields::read(&document, &pages)?))
 }

@@ -133,6 +133,19 @@ pub enum DocumentState {
     },
 }
 
+impl DocumentState {
+    /// What to tell somebody who wants the file of a document that has none.
+    #[must_use]
+    pub const fn why_not_ready(&self) -> &'static str {
+        match self {
+            Self::Refused { .. } => "this file could not be used; read why in the list, and send another one",
+            Self::Awaiting | Self::Ready { .. } => {
+                "this file is still on its way or being checked; try again in a minute"
+            }
+        }
+    }
+}
+
 /// An uploaded paper (FHIR `DocumentReference`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {

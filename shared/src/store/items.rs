@@ -12,6 +12,7 @@ use crate::domain::Version;
 use crate::domain::agency::{Agency, HandOver};
 use crate::domain::document::{Document, DocumentState};
 use crate::domain::event::Event;
+use crate::domain::form::Form;
 use crate::domain::grant::Grant;
 use crate::domain::id::{LoginId, MemberId, PacketId};
 use crate::domain::invitation::Invitation;
@@ -179,6 +180,7 @@ stored! {
     Invitation, invitation => Key::invitation(invitation.id);
     Document, document => Key::document(document.member, document.id),
         listed AWAITING at document.created_at, while document.state == DocumentState::Awaiting;
+    Form, form => Key::form(form.member, form.document);
     Packet, packet => Key::packet(packet.member, packet.id), listed UNSEALED at packet.created_at, while packet.is_unsealed();
     Request, request => Key::request(request.member, request.id);
     Agency, agency => Key::agency(agency.id), listed AGENCIES at agency.registered_at;
