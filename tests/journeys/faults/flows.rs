@@ -92,6 +92,7 @@ pub(super) const NOT_TRIED: &[&str] = &[
     "POST /login/passkeys/{passkey}/remove",
     "POST /login/recover",
     "POST /login/recover/confirm",
+    "POST /login/password",
     "POST /login/recovery-codes",
     "POST /login/sessions/end-others",
     "POST /login/sessions/{session}/end",
