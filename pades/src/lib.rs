@@ -19,6 +19,8 @@ mod byte_range;
 mod certificate;
 mod cms;
 mod field;
+#[cfg(any(test, feature = "local"))]
+pub mod local;
 mod record;
 mod signatures;
 mod signing;
