@@ -20,11 +20,15 @@ use hearth::config::{ConfigError, Environment};
 use hearth::domain::policy::ClinicPolicy;
 use hearth::domain::text::Title;
 use hearth::files::Files;
-use hearth::function::{BatchItemFailure, BatchResponse};
+use hearth::function::{BatchItemFailure, BatchResponse, Failure};
 use hearth::http::meter::Meter;
 use hearth::store::Store;
+use hearth::store::items::UNSEALED;
 
 use crate::record::Place;
+
+/// Packets that one run of the schedule takes on.
+const MOST_AT_ONCE: usize = 20;
 
 /// What sealing needs, built once.
 #[derive(Debug, Clone)]
@@ -77,6 +81,26 @@ async fn is_done(context: &Context, record: &EventRecord) -> bool {
             return false;
         }
     };
+    run(context, place).await
+}
+
+/// Seals what the stream has left undone: a record that was given up, or a sealer that died with the packet claimed.
+///
+/// # Errors
+/// [`hearth::function::Failure::Event`] when a packet could not be sealed now; the schedule comes again.
+pub async fn on_schedule(context: &Context) -> Result<(), Failure> {
+    let keys = context.store.whole_directory(UNSEALED, MOST_AT_ONCE).await.map_err(|_| Failure::Event)?;
+    let mut result = Ok(());
+    for place in keys.iter().filter_map(|key| Place::of(&key.pk, &key.sk)) {
+        if !run(context, place).await {
+            result = Err(Failure::Event);
+        }
+    }
+    result
+}
+
+/// Seals one packet and writes one line about it.
+async fn run(context: &Context, place: Place) -> bool {
     let started = Instant::now();
     let meter = Meter::default();
     let outcome = meter.measure(sealing::seal(context, place)).await;

@@ -134,6 +134,9 @@ pub(super) async fn start(options: Options) -> Result<Stack, StartError> {
     serve(&mut back, listeners.dynamodb, front_door.router());
     back.tasks.spawn(database.clone().serve(listeners.database, back.stopping()));
     back.tasks.spawn(sweep(database.clone(), options.clock.clone(), back.stopping()));
+    for schedule in &wiring.schedules {
+        reading.tasks.spawn(schedule.clone().run(options.clock.clone(), reading.stopping()));
+    }
     let mut progress = Vec::new();
     for reader in wiring.readers {
         let (position, run) = reader.start(reading.stop.subscribe());
@@ -157,6 +160,7 @@ pub(super) async fn start(options: Options) -> Result<Stack, StartError> {
         dead_letters,
         log,
         progress,
+        schedules: wiring.schedules,
         front,
         readers: reading,
         back,
