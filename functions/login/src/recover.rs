@@ -49,49 +49,41 @@ pub(crate) async fn recover(context: &Context, call: &Call) -> Result<Answer, St
     let Lost { email, code } = call.json()?;
     let Behind { mut found, persons } = behind(context, call, &email, Presented::LongCode).await?;
     let mut known = Vec::new();
-    let mut guessed_at = Vec::new();
     // Everybody behind the address is looked at, whoever was found already.
     for person in persons {
-        match judge(context, &found, &person, &code)? {
-            Judged::Right(means) => known.push((person, means)),
-            Judged::Near(recovery) => guessed_at.push(recovery),
-            Judged::Wrong => {}
+        if let Some(means) = judge(context, call, &found, &person, &code).await? {
+            known.push((person, means));
         }
-    }
-    // Who holds the paper of a code and types it wrong has five tries; nobody else can use them up.
-    for recovery in guessed_at {
-        context.gate.store.replace(&recovery, recovery.guessed()).await?;
     }
     let [(login, means)] = known.as_slice() else { return Err(Problem::wrong_credentials().into()) };
     ask_for_code(context, &mut found, login, Purpose::Recover { means: *means }).await
 }
 
-enum Judged {
-    Right(Means),
-    /// The name of a printed code, with a wrong secret.
-    Near(DeskRecovery),
-    Wrong,
-}
-
-fn judge(context: &Context, found: &Found, person: &Login, code: &str) -> Result<Judged, Stop> {
+/// What the person showed, if the code is one of hers. Who holds the paper of a printed code has five tries at it, each counted
+/// before it is compared; nobody else can use them up, for a code that bears another name is no try at this one.
+async fn judge(
+    context: &Context,
+    call: &Call,
+    found: &Found,
+    person: &Login,
+    code: &str,
+) -> Result<Option<Means>, Stop> {
     let codes: Option<RecoveryCodes> = found.get(&Key::recovery_codes(person.id))?;
     if let Some(codes) = codes
         && let Some(number) = number_of(context, &codes, code)
     {
-        return Ok(Judged::Right(Means::RecoveryCode { set: codes.set, number }));
+        return Ok(Some(Means::RecoveryCode { set: codes.set, number }));
     }
     let recovery: Option<DeskRecovery> = found.get(&Key::desk_recovery(person.id))?;
-    Ok(match recovery.filter(|recovery| recovery.is_open(found.now)) {
-        Some(recovery) => {
-            let printed = context.secrets.desk_code(recovery.id);
-            match (printed.matches(code), printed.is_named_by(code)) {
-                (true, _) => Judged::Right(Means::Desk { recovery: recovery.id }),
-                (false, true) => Judged::Near(recovery),
-                (false, false) => Judged::Wrong,
-            }
-        }
-        None => Judged::Wrong,
-    })
+    let Some(recovery) = recovery.filter(|recovery| recovery.is_open(found.now)) else { return Ok(None) };
+    let printed = context.secrets.desk_code(recovery.id);
+    if !printed.is_named_by(code) {
+        return Ok(None);
+    }
+    let guesses = Key::guesses(recovery.id);
+    let guess = context.gate.store.count_guess(call, &guesses, DeskRecovery::MOST_TRIES, recovery.expires_at).await?;
+    let is_right = guess.is_some_and(|guess| printed.matches(code, guess));
+    Ok(is_right.then_some(Means::Desk { recovery: recovery.id }))
 }
 
 /// Sets the new password: ends every session, forgets every device but this one, and says so to every mailbox.
@@ -109,7 +101,7 @@ pub(crate) async fn confirm(context: &Context, call: &Call) -> Result<Answer, St
     let opened = open_challenge(reading, name).await?;
     let (mut found, challenge, login) = opened.ok_or_else(Problem::wrong_credentials)?;
     let Purpose::Recover { means } = challenge.purpose else { return Err(Problem::wrong_credentials().into()) };
-    let guess = count(context, &challenge).await?.ok_or_else(Problem::wrong_credentials)?;
+    let guess = count(context, call, &challenge).await?.ok_or_else(Problem::wrong_credentials)?;
     if !context.secrets.sign_in_code(challenge.id).matches(&code, guess) {
         return Err(Problem::wrong_credentials().into());
     }

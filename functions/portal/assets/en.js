@@ -145,7 +145,6 @@ export default {
   "problem.prove-again": "Nothing was done yet. Press the button again and write your password.",
   "problem.not-found": "This is not shared with you. Ask the clinic if you expected it.",
   "problem.conflict": "Something changed in the meantime. Load the page again and look once more.",
-  "problem.raced": "Another tab was faster. Try again.",
   "problem.gone": "This is over. Ask the clinic if you still need it.",
   "problem.too-large": "This is too much text. Write less.",
   "problem.cannot-be-done": "This does not fit yet. Check what you entered.",

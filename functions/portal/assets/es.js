@@ -145,7 +145,6 @@ export default {
   "problem.prove-again": "Todavía no se hizo nada. Pulse el botón otra vez y escriba su contraseña.",
   "problem.not-found": "Esto no se comparte con usted. Pregunte a la clínica si lo esperaba.",
   "problem.conflict": "Algo cambió mientras tanto. Cargue la página de nuevo y vuelva a mirar.",
-  "problem.raced": "Otra pestaña fue más rápida. Intente de nuevo.",
   "problem.gone": "Esto ya terminó. Pregunte a la clínica si aún lo necesita.",
   "problem.too-large": "Es demasiado texto. Escriba menos.",
   "problem.cannot-be-done": "Todavía no es correcto. Revise lo que escribió.",
