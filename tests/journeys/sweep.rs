@@ -9,23 +9,28 @@ use jiff::SignedDuration;
 use journeys::{World, pdf};
 use serde_json::json;
 
-/// A clinic in which intake dies at the `nth` call of an operation, every time, until the faults are healed.
-async fn dying(operation: &str) -> (World, Faults) {
+/// How often Lambda tries an event of S3.
+const EVENT: usize = 3;
+
+/// A clinic in which intake dies so many times at its first call of an operation.
+async fn dying(operation: &str, times: usize) -> (World, Faults) {
     let faults = Faults::new();
     let clock = Clock::manual(jiff::Timestamp::now());
     let options =
         Options { clock, faults: Some(faults.clone()), retry_delay: Duration::from_millis(1), ..Options::default() };
     let world = World::with(options).await;
-    let place =
-        Place { function: Some("Intake".to_owned()), operation: operation.to_owned(), nth: 1, ..Place::default() };
-    faults.inject(place, Fault::KilledAfter, Lasting::Throughout);
+    for _ in 0..times {
+        let place =
+            Place { function: Some("Intake".to_owned()), operation: operation.to_owned(), nth: 1, ..Place::default() };
+        drop(faults.inject(place, Fault::KilledAfter, Lasting::Once));
+    }
     (world, faults)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_whose_event_was_given_up_is_inspected_by_the_schedule() {
     for operation in ["GetItem", "GetObject", "PutObject"] {
-        let (world, faults) = dying(operation).await;
+        let (world, faults) = dying(operation, EVENT).await;
         let (member, client) = world.client_alone().await;
         let tab = client.opens(&member).await;
         let file = pdf("Paper");
@@ -54,7 +59,7 @@ async fn a_file_whose_event_was_given_up_is_inspected_by_the_schedule() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_never_came_or_kills_every_inspection_is_given_up_and_holds_up_no_other() {
-    let (world, faults) = dying("GetObject").await;
+    let (world, faults) = dying("GetObject", 2 * EVENT + 3).await;
     let (member, client) = world.client_alone().await;
     let tab = client.opens(&member).await;
     let file = pdf("Deadly");
