@@ -36,6 +36,7 @@ mod tools;
 
 pub use data::erase;
 pub use dead_letters::DeadLetter;
+pub use dynamodb::Snapshot;
 pub use error::StartError;
 pub use functions::{Answer, Handler, HttpHandler, ObjectHandler, Registry, StreamHandler};
 pub use log::LogSink;
