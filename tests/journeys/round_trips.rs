@@ -36,6 +36,8 @@ const TABLE: &[(&str, u64)] = &[
     // Challenge, the count of guesses, then the sessions and devices that the change removes: listed after the end of the login's chain was read, so that
     // no sign-in slips in between.
     ("POST /login/recover/confirm", 4),
+    // The facts, then what ends with the old password, as for a recovery.
+    ("POST /login/password", 3),
     ("POST /login/recovery-codes", 2),
     ("GET /login/sessions", 1),
     // The facts, then the sessions, for the same reason.

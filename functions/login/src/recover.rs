@@ -3,24 +3,22 @@
 //! The long code comes first, so that nobody can have mails sent to a stranger's mailbox, and so that the answer is the same for
 //! every address. The mailbox comes second, so that a lost sheet of paper opens nothing.
 
-use futures_util::future::try_join3;
 use hearth::domain::event::{EventKind, Subject};
-use hearth::domain::login::{DeskRecovery, Device, Login, Mailbox, Means, Purpose, RecoveryCodes};
+use hearth::domain::login::{DeskRecovery, Login, Means, Purpose, RecoveryCodes};
 use hearth::domain::mail::MailKind;
-use hearth::domain::text::Password;
 use hearth::gate::commit;
 use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Problem, Stop};
-use hearth::store::items::Stored;
 use hearth::store::{Found, Key, Transaction};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::Context;
 use crate::code::{count, notify, number_of, open_challenge, remember};
+use crate::new_password::{Access, chosen};
 use crate::password::hash;
 use crate::session::{ChallengeName, Outcome, ask_for_code, event};
-use crate::sessions::{clear_all, of_login};
+use crate::sessions::clear_all;
 use crate::who::{Behind, Presented, behind};
 
 /// Address and long code.
@@ -90,16 +88,13 @@ async fn judge(
 
 /// Sets the new password: ends every session, forgets every device but this one, and says so to every mailbox.
 ///
-/// Four calls in series. The guess is counted before it is compared. Sessions are listed after the end of the login's chain was read: whoever signs in with the old password
-/// between adds to the chain, so that the change fails and is done anew. The addresses, which the password must not repeat, are
-/// read beside them, for the login names its mailboxes.
+/// Four calls in series: the guess is counted before it is compared, and [`Access`] is read after it.
 #[utoipa::path(post, path = "/login/recover/confirm", operation_id = "confirm_recovery", tag = "login",
     request_body = Renewal,
     responses((status = 204), (status = "4XX", body = ProblemDocument)))]
 pub(crate) async fn confirm(context: &Context, call: &Call) -> Result<Answer, Stop> {
     let Renewal { challenge, code, password } = call.json()?;
-    let in_password = |rule| Problem::in_field("password", rule);
-    let password = Password::chosen(&password).map_err(in_password)?;
+    let password = chosen(&password)?;
     let name: ChallengeName = challenge.parse().map_err(|()| Problem::wrong_credentials())?;
     let (gate, store) = (&context.gate, &context.gate.store);
     let reading = gate.read(call).also(Key::recovery_codes(name.login)).also(Key::desk_recovery(name.login));
@@ -110,26 +105,15 @@ pub(crate) async fn confirm(context: &Context, call: &Call) -> Result<Answer, St
     if !context.secrets.sign_in_code(challenge.id).matches(&code, guess) {
         return Err(Problem::wrong_credentials().into());
     }
-    let (sessions, devices, mailboxes) = try_join3(
-        of_login(store, login.id),
-        store.list::<Device>(&Key::login(login.id), "DEVICE#"),
-        store.values::<Mailbox>(&login.mailboxes.iter().map(Key::mailbox).collect()),
-    )
-    .await?;
-    let words: Vec<&str> = mailboxes
-        .iter()
-        .map(|mailbox| mailbox.address.as_typed())
-        .chain([login.name.as_str(), context.clinic.as_str()])
-        .collect();
-    password.avoids(&words).map_err(in_password)?;
+    let access = Access::of(context, &login).await?;
+    access.check(context, &login, &password)?;
 
     let now = found.now;
     let renewed = Login { password_hash: hash(context, password).await?, ..login.clone() };
     let (device, cookie) = remember(&login, now)?;
     let change = Transaction::unpermitted(now, &found.request).replace(&login, renewed);
     let change = use_up(change, &found, &login, means)?.remove(&challenge).create(&device);
-    let keys = sessions.iter().map(Stored::key).chain(devices.iter().map(Stored::key)).collect();
-    let change = clear_all(store, change, keys, now, &found.request).await?;
+    let change = clear_all(store, change, access.everywhere(), now, &found.request).await?;
     let change = change.record(found.trail(Subject::Login(login.id))?, event(login.id, EventKind::PasswordChanged));
     let change = notify(change, &login, &MailKind::PasswordChanged, now)?;
     commit(store, change, &found, Answer::nothing().with_cookie(cookie)).await

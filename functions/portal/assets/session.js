@@ -1,5 +1,6 @@
 // Who is signed in. Tokens live here, in memory, and end with the page.
 import { Act, Problem, pause, send } from "./api.js";
+import { quietly } from "./draft.js";
 
 let session = null;
 let renewing = null;
@@ -132,7 +133,7 @@ function leave() {
   session = null;
   document.getElementById("main").replaceChildren();
   history.replaceState(history.state, "", "/#signed-out");
-  location.reload();
+  quietly(() => location.reload());
 }
 
 channel?.addEventListener("message", () => {

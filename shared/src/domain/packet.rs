@@ -207,6 +207,12 @@ impl Packet {
         Ok(packet)
     }
 
+    /// Whether only a sealer's work is missing.
+    #[must_use]
+    pub const fn is_unsealed(&self) -> bool {
+        matches!(self.state, PacketState::Ready | PacketState::Sealing { .. })
+    }
+
     /// The packet taken back by staff.
     ///
     /// # Errors

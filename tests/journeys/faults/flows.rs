@@ -93,6 +93,7 @@ pub(super) fn table() -> Vec<Flow> {
         flow("POST /login/step-up"),
         flow("POST /login/step-up").by(by!("family", proofs::step_up, PASSWORD)),
         flow("POST /login/step-up").by(by!("wrong", proofs::step_up, "not the password at all")).refused(422),
+        flow("POST /login/password"),
         flow("POST /login/recovery-codes"),
         flow("POST /login/recover"),
         flow("POST /login/recover").by(by!("recovery code", proofs::recover)),
