@@ -1,6 +1,6 @@
 // The front desk, through the API: it sets the scene before a test looks at the pages.
 import { createHash, randomUUID } from "node:crypto";
-import { PASSWORD, codeIn, linkIn } from "./stack.mjs";
+import { PASSWORD } from "./stack.mjs";
 
 export const DESK = "desk@clinic.example";
 const PARENT = { relationship: "MTH", authority: "parental-responsibility",
@@ -25,7 +25,7 @@ export class Caller {
     const known = (await this.stack.mails(this.email)).length;
     let answer = await this.send("POST", "/login", { email: this.email, password: this.password });
     if (answer.result === "code-sent") {
-      const code = codeIn(await this.stack.newMail(this.email, known));
+      const code = await this.stack.newCode(this.email, known);
       answer = await this.send("POST", "/login/code", { challenge: answer.challenge, code });
     }
     this.token = answer.session.token;
@@ -77,7 +77,7 @@ export class Desk extends Caller {
     const known = (await this.stack.mails(email)).length;
     const offers = members.map((member) => ({ member, terms: { ...PARENT, ...terms } }));
     await this.post("/invitations", { email, language, offers });
-    return linkIn(await this.stack.newMail(email, known));
+    return await this.stack.newLink(email, known);
   }
 
   /** Children with a parent who has a login. */
@@ -96,7 +96,7 @@ export class Desk extends Caller {
     const token = (await this.invite(email, members, terms, language)).split("#")[1];
     const known = (await this.stack.mails(email)).length;
     await person.send("POST", "/invitations/confirm", { token });
-    const code = codeIn(await this.stack.newMail(email, known));
+    const code = await this.stack.newCode(email, known);
     await person.send("POST", "/invitations/accept", { token, code, new_login: { name, password: PASSWORD, language } });
     return person;
   }
