@@ -110,7 +110,16 @@ export class Tab {
   }
 
   async click(role, name) {
-    await (await this.find(role, name)).click();
+    for (let tries = 0; ; tries += 1) {
+      const found = await this.find(role, name);
+      try {
+        await found.click();
+        return;
+      } catch (error) {
+        // The page was drawn anew in between, as it is when something was saved.
+        if (tries === 3 || !/detached|clickable/.test(error.message)) throw error;
+      }
+    }
   }
 
   press(name) {

@@ -60,6 +60,8 @@ export class Caller {
   }
 }
 
+// Addresses of their own for every run, should the stack have been used before.
+const RUN = Date.now().toString(36);
 let last = 0;
 
 /** The desk with what it does for tests. */
@@ -83,7 +85,7 @@ export class Desk extends Caller {
   /** Children with a parent who has a login. */
   async family({ children = ["Mia"], name = "Maria Garcia", terms, language } = {}) {
     last += 1;
-    const email = `person${last}@family.example`;
+    const email = `person${last}-${RUN}@family.example`;
     const ids = [];
     for (const child of children) ids.push(await this.member(child));
     const parent = await this.welcome(email, name, ids, terms, language);

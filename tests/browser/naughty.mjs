@@ -50,7 +50,9 @@ test("naughty strings in every field of a family's pages", () => on({}, async (t
   await tab.says("<b>Consent</b> & more");
   for (const path of ["addresses", "passkeys", `member/${child}/send`]) {
     for (const text of naughty.slice(0, 4)) {
+      await tab.open("/#home");
       await tab.open(`/#${path}`);
+      await tab.sees(/Email addresses|Passkeys|Send a document/);
       await tab.settled();
       const add = await tab.page.$("main .view > p > button:not(.plain)");
       if (path === "addresses") await add.click();
@@ -85,6 +87,7 @@ test("naughty strings in every field of the desk's pages", () => on({ viewport: 
   await tab.page.waitForSelector(".sections");
   for (const path of ["home", "register", `invite/${child}`, "agencies", `member/${child}/blocks/${login}`, `member/${child}/person/${login}`]) {
     for (const text of naughty.slice(0, 6)) {
+      await tab.open("/#agencies");
       await tab.open(`/#${path}`);
       await tab.settled();
       await poison(tab, text);

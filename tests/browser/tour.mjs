@@ -15,12 +15,12 @@ async function furnish(desk) {
   await desk.paper(mia, "Letter from school");
   const open = await desk.packet(mia, "Consent to treatment");
   await desk.packet(leo, "Consent to treatment");
-  await parent.post(`/members/${mia}/requests`, { wish: { kind: "access", name: "Rosa Hernández", email: "rosa@family.example", relationship: "GRMTH" }, note: "She fetches Mia on Fridays." });
+  await parent.post(`/members/${mia}/requests`, { wish: { kind: "access", name: "Rosa Hernández", email: `rosa-${email}`, relationship: "GRMTH" }, note: "She fetches Mia on Fridays." });
   const { grants } = await desk.get(`/members/${mia}/grants`);
   const fathers = grants.find(({ name }) => name.startsWith("Ben")).login;
   const hour = new Date(Date.now() + 20 * 3_600_000).toISOString();
   await desk.post(`/members/${mia}/blocks`, { login: fathers, reason: { code: "safeguarding", note: "Call from the school" }, until: hour });
-  await desk.invite("aunt@family.example", [mia], { relationship: "AUNT", scopes: ["profile"] });
+  await desk.invite(`aunt-${email}`, [mia], { relationship: "AUNT", scopes: ["profile"] });
   const { agencies } = await desk.get("/agencies");
   return { email, mia, leo, open, parent, father, mothers: grants.find(({ login }) => login !== fathers).login, agency: agencies.at(-1)?.id };
 }
