@@ -15,7 +15,7 @@ use jiff::SignedDuration;
 use crate::aws::Aws;
 use crate::clock::Clock;
 use crate::config::{ConfigError, Environment};
-use crate::domain::document::Sha256Digest;
+use crate::domain::document::{FileKind, Sha256Digest};
 use crate::domain::id::{DocumentId, MemberId, PacketId};
 use crate::http::Stop;
 use crate::http::stop::Internal;
@@ -94,6 +94,7 @@ impl Files {
     pub async fn upload_link(
         &self,
         key: &FileKey,
+        kind: FileKind,
         sha256: &Sha256Digest,
         bytes: u64,
         life: SignedDuration,
@@ -104,7 +105,7 @@ impl Files {
             .put_object()
             .bucket(&self.bucket)
             .key(&key.0)
-            .content_type("application/pdf")
+            .content_type(kind.media_type())
             .content_length(length)
             .checksum_sha256(STANDARD.encode(sha256.as_bytes()))
             .if_none_match("*")

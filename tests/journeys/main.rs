@@ -38,5 +38,6 @@ mod signing_in;
 mod signing_in_again;
 mod smuggling;
 mod spouses;
+mod sweep;
 mod table;
 mod tokens;

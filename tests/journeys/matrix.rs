@@ -131,6 +131,7 @@ const TABLE: &[(&str, [u16; 11])] = &[
     ("POST /members/{member}/documents",               [201, 201, 404, 404, 404, 404, 401, 404, 401, 201, 201]),
     ("GET /members/{member}/documents",                [200, 200, 404, 404, 404, 404, 401, 404, 401, 200, 200]),
     ("GET /members/{member}/documents/{document}",     [200, 200, 404, 404, 404, 404, 401, 404, 401, 200, 200]),
+    ("GET /members/{member}/documents/{document}/fields", [200, 200, 404, 404, 404, 404, 401, 404, 401, 200, 200]),
     ("POST /members/{member}/documents/{document}/open", [200, 200, 404, 404, 404, 404, 401, 404, 401, 200, 200]),
     ("POST /members/{member}/packets",                 [404, 404, 404, 404, 404, 404, 401, 404, 401, 404, 201]),
     // The other parent sees the list, without this packet: it does not ask the other parent.

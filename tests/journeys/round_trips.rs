@@ -116,6 +116,7 @@ const TABLE: &[(&str, u64)] = &[
     ("POST /members/{member}/documents", 2),
     ("GET /members/{member}/documents", 1),
     ("GET /members/{member}/documents/{document}", 1),
+    ("GET /members/{member}/documents/{document}/fields", 1),
     ("POST /members/{member}/documents/{document}/open", 2),
     ("POST /members/{member}/packets", 2),
     ("GET /members/{member}/packets", 1),

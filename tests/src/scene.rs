@@ -293,7 +293,9 @@ impl World {
                 let body = json!({"title": "More", "bytes": file.len(), "sha256": sha256(&file)});
                 (Bearer::SignerForMember, Some(body))
             }
-            "GET /members/{member}/documents/{document}" | "POST /members/{member}/documents/{document}/open" => {
+            "GET /members/{member}/documents/{document}"
+            | "GET /members/{member}/documents/{document}/fields"
+            | "POST /members/{member}/documents/{document}/open" => {
                 set("document", record.document.clone());
                 (Bearer::SignerForMember, (method == "POST").then(|| json!({})))
             }

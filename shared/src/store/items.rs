@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use super::Key;
 use crate::domain::Version;
 use crate::domain::agency::{Agency, HandOver};
-use crate::domain::document::Document;
+use crate::domain::document::{Document, DocumentState};
 use crate::domain::event::Event;
+use crate::domain::form::Form;
 use crate::domain::grant::Grant;
 use crate::domain::id::{LoginId, MemberId, PacketId};
 use crate::domain::invitation::Invitation;
@@ -155,6 +156,9 @@ pub const UNSENT: &str = "UNSENT";
 /// Packets that have all they need and are not sealed yet.
 pub const UNSEALED: &str = "UNSEALED";
 
+/// Documents whose file has not been inspected yet.
+pub const AWAITING: &str = "AWAITING";
+
 /// How long sent mails stay in the outbox, for questions about what was sent.
 const OUTBOX: SignedDuration = SignedDuration::from_hours(30 * 24);
 
@@ -174,7 +178,9 @@ stored! {
     Member, member => Key::member(member.id), listed MEMBERS at member.registered_at;
     Grant, grant => Key::grant(grant.login, grant.member);
     Invitation, invitation => Key::invitation(invitation.id);
-    Document, document => Key::document(document.member, document.id);
+    Document, document => Key::document(document.member, document.id),
+        listed AWAITING at document.created_at, while document.state == DocumentState::Awaiting;
+    Form, form => Key::form(form.member, form.document);
     Packet, packet => Key::packet(packet.member, packet.id), listed UNSEALED at packet.created_at, while packet.is_unsealed();
     Request, request => Key::request(request.member, request.id);
     Agency, agency => Key::agency(agency.id), listed AGENCIES at agency.registered_at;

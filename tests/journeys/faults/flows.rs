@@ -172,6 +172,7 @@ pub(super) fn table() -> Vec<Flow> {
         flow("POST /members/{member}/documents"),
         flow("GET /members/{member}/documents"),
         flow("GET /members/{member}/documents/{document}"),
+        flow("GET /members/{member}/documents/{document}/fields"),
         flow("POST /members/{member}/documents/{document}/open"),
         flow("POST /members/{member}/packets"),
         flow("GET /members/{member}/packets"),

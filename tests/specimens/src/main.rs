@@ -17,7 +17,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Two lines: the verdict, and the most memory that was in use, in kibibytes.
+/// Three lines: the verdict, the most memory that was in use in kibibytes, and the time of work in milliseconds.
 fn one(file: &Path) -> ExitCode {
     let Ok(raw) = std::fs::read(file) else {
         eprintln!("the file cannot be read; check its path");
@@ -29,7 +29,7 @@ fn one(file: &Path) -> ExitCode {
         Ok(Ok(verdict)) => verdict,
         _ => verdict::Verdict::Failed("a panic".to_owned()),
     };
-    println!("{verdict}\n{}", bounded::peak());
+    println!("{verdict}\n{}\n{}", bounded::peak(), bounded::worked());
     ExitCode::SUCCESS
 }
 

@@ -12,7 +12,6 @@ use sha2::{Digest, Sha256};
 /// A rewritten file and what was counted on the way.
 pub(super) struct Rewritten {
     pub(super) bytes: Vec<u8>,
-    pub(super) fields: u32,
     pub(super) removed: u32,
 }
 
@@ -145,7 +144,6 @@ impl Copier {
         }
         Ok(Rewritten {
             bytes,
-            fields: self.fields,
             removed: self.removed,
         })
     }
