@@ -3,8 +3,8 @@
 use std::future::Future;
 
 use lambda_runtime::{LambdaEvent, service_fn};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer, Serialize};
 use thiserror::Error;
 
 use crate::config::{ConfigError, Environment};
@@ -26,6 +26,26 @@ pub enum Failure {
 impl From<Failure> for lambda_runtime::Diagnostic {
     fn from(failure: Failure) -> Self {
         Self { error_type: "Failure".to_owned(), error_message: failure.to_string() }
+    }
+}
+
+/// What wakes a function that works by itself: an event of its own kind, or the clock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Occasion<E> {
+    /// Its schedule (`Type: Schedule` in the template): do what is due, and what an event that never came has left undone.
+    Schedule,
+    /// An event.
+    Event(E),
+}
+
+impl<'de, E: DeserializeOwned> Deserialize<'de> for Occasion<E> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let payload = serde_json::Value::deserialize(deserializer)?;
+        // EventBridge's word for its schedules; neither S3 nor DynamoDB has this field.
+        if payload.get("detail-type").is_some_and(|kind| kind == "Scheduled Event") {
+            return Ok(Self::Schedule);
+        }
+        serde_json::from_value(payload).map(Self::Event).map_err(D::Error::custom)
     }
 }
 
@@ -100,4 +120,24 @@ where
     let context: &'static C = Box::leak(Box::new(build(&Environment::process())?));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|_| Failure::Runtime)?;
     runtime.block_on(run(context))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, PartialEq, Eq, Deserialize)]
+    struct Batch {
+        #[serde(rename = "Records")]
+        records: Vec<serde_json::Value>,
+    }
+
+    #[test]
+    fn a_schedule_is_told_from_a_batch_of_the_stream() {
+        let read = |text: &str| serde_json::from_str::<Occasion<Batch>>(text);
+        let batch = read(include_str!("../../events/seal/ready.json")).unwrap();
+        assert!(matches!(batch, Occasion::Event(Batch { records }) if records.len() == 1));
+        assert_eq!(read(include_str!("../../events/seal/schedule.json")).unwrap(), Occasion::Schedule);
+        assert!(read(r#"{"detail-type": "Something else"}"#).is_err());
+    }
 }

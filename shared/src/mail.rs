@@ -243,6 +243,16 @@ pub fn write(mail: &Mail, secrets: &Secrets, base_url: &str) -> Letter {
             &format!("The clinic has answered what you asked for. Sign in to read the answer:\n\n{base_url}/"),
             &format!("La clínica ha contestado a lo que usted pidió. Entre para leer la respuesta:\n\n{base_url}/"),
         ),
+        MailKind::BirthdayAhead => say(
+            &format!(
+                "A birthday is near. From that day on, a record that you see will be open to other people than today. \
+                 Sign in to read what changes, and when:\n\n{base_url}/\n\nIf you have questions, call the clinic."
+            ),
+            &format!(
+                "Se acerca un cumpleaños. Desde ese día, un expediente que usted ve estará abierto a otras personas que hoy. \
+                 Entre para leer qué cambia y cuándo:\n\n{base_url}/\n\nSi tiene preguntas, llame a la clínica."
+            ),
+        ),
     };
     Letter {
         subject: if english { "A message from your clinic's portal" } else { "Un mensaje del portal de su clínica" },

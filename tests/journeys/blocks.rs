@@ -107,6 +107,7 @@ async fn nobody_invites_him_back() {
     // Open when the block comes: one link that would bring him back as a helper, and one for him and a baby together.
     let open = world.invites(&father.email, &[(&child, parent()), (&baby, parent())]).await;
     let elsewhere = world.invites("new-address@family.example", &[(&child, parent())]).await;
+    let third = world.invites("third-address@family.example", &[(&child, parent())]).await;
     let set = blocks(&world, &child, &json!({"login": father.id})).await;
     assert_eq!(set["invitations_revoked"], 1);
 
@@ -139,6 +140,12 @@ async fn nobody_invites_him_back() {
     let names = desk.get("/grants").await.is(200).text;
     assert!(names.contains("Somebody else"));
     shows_nothing(&mother.opens(&child).await).await;
+
+    // His login gets an address to which a link went before: nobody sends it there again.
+    father.adds_address(&world, "third-address@family.example").await;
+    let resend = format!("/invitations/{}/resend", third.id);
+    let again = world.staff.post(&resend, &json!({})).await.is_problem(422, "cannot-be-done");
+    assert_eq!(again.at("/detail"), refused.at("/detail"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

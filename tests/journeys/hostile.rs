@@ -83,6 +83,21 @@ async fn staff_cannot_invite_themselves_nor_do_office_work_on_their_own_family()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn staff_handle_no_invitation_to_a_record_of_their_own_family() {
+    let world = World::new().await;
+    let child = world.registers("Child", "2016-01-01").await;
+    let colleague = world.colleague().await;
+    world.gives(&child, &colleague, &parent()).await;
+    let other = world.invites("other-parent@family.example", &[(&child, parent())]).await;
+    for (act, status) in [("resend", 200), ("revoke", 204)] {
+        let path = format!("/invitations/{}/{act}", other.id);
+        let refused = colleague.post(&path, &json!({})).await.is_problem(422, "cannot-be-done");
+        assert!(refused.at("/detail").contains("your own family"), "{}", refused.text);
+        world.staff.post(&path, &json!({})).await.is(status);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_denied_person_cannot_fill_the_record_or_hold_others_up() {
     let world = World::new().await;
     let family = world.family().await;

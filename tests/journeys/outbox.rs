@@ -1,7 +1,11 @@
 //! Mails: sent once, in the person's language, and with nothing in them that a wrong reader should know.
 
-use journeys::{World, terms};
+use hearth::clock::Clock;
+use hearth_local::Options;
+use jiff::SignedDuration;
+use journeys::{Person, World, terms};
 use serde_json::json;
+use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mail_service_that_fails_twice_gets_the_mail_once_it_works() {
@@ -12,6 +16,34 @@ async fn a_mail_service_that_fails_twice_gets_the_mail_once_it_works() {
     assert_eq!(world.mails_to(&invited.email).await.len(), 1);
     assert!(world.stack.dead_letters().is_empty());
     world.browser().post("/invitations/look", &json!({"token": invited.token})).await.is(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_that_was_given_up_is_sent_by_the_schedule_and_a_code_that_has_ended_is_not() {
+    let clock = Clock::manual(jiff::Timestamp::now());
+    let options = Options { clock, retry_delay: Duration::from_millis(1), ..Options::default() };
+    let world = World::with(options).await;
+    let child = world.registers("Child", "2016-01-01").await;
+    let (_, client) = world.client_alone().await;
+    // As often as Lambda tries a record (`MaximumRetryAttempts`), for two mails.
+    let attempts = 51;
+    world.stack.fail_mails(2 * attempts);
+    let offer = json!({"member": child, "terms": terms("PRN", "parental-responsibility")});
+    let body = json!({"email": "parent@family.example", "language": "en", "offers": [offer]});
+    world.staff.post("/invitations", &body).await.is(201);
+    Person::new(world.browser(), &client.email, journeys::PASSWORD).tries_to_sign_in().await.is(200);
+    world.settled().await;
+    world.stack.fail_mails(0);
+    assert_eq!(world.stack.dead_letters().len(), 2);
+    let codes = world.mails_to(&client.email).await.len();
+
+    world.stack.strike().await.unwrap();
+    assert!(world.mails_to("parent@family.example").await.is_empty(), "the stream may still be trying");
+    world.passes(SignedDuration::from_mins(66));
+    world.stack.strike().await.unwrap();
+    world.stack.strike().await.unwrap();
+    assert_eq!(world.mails_to("parent@family.example").await.len(), 1);
+    assert_eq!(world.mails_to(&client.email).await.len(), codes, "a code that no page takes any more");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -124,10 +124,7 @@ pub(crate) async fn create(context: &Context, call: &Call) -> Result<Answer, Sto
         };
         let own: Option<Grant> = found.get(&Key::grant(permit.login(), member.id))?;
         may_invite(context, &found, own.as_ref(), &member)?;
-        if member.bars_mailbox(invited, found.now) {
-            let rule = "somebody who uses this address is kept out of a record in this invitation; look at its blocks";
-            return Err(Problem::cannot("offers", rule).into());
-        }
+        check_block(&member, invited, found.now)?;
         change = change.pin(&member).point(Key::invited(member.id, id));
     }
     if mailbox.is_none() {
@@ -160,7 +157,12 @@ fn check_evidence(found: &Found, offer: &Offer) -> Result<(), Stop> {
 
 /// The permit was for inviting as such: each record decides for itself. Who is kept out of one hears what everybody hears about
 /// a record that does not exist.
-fn may_invite(context: &Context, found: &Found, own: Option<&Grant>, member: &Member) -> Result<(), Problem> {
+pub(crate) fn may_invite(
+    context: &Context,
+    found: &Found,
+    own: Option<&Grant>,
+    member: &Member,
+) -> Result<(), Problem> {
     let detail = match &found.login {
         Some(login) => match judge(Action::Invite, (login, own), Some(member), &context.gate.policy, found.now) {
             Ok(_) => return Ok(()),
@@ -170,6 +172,15 @@ fn may_invite(context: &Context, found: &Found, own: Option<&Grant>, member: &Me
         None => "choose members of this clinic",
     };
     Err(Problem::cannot("offers", detail))
+}
+
+/// Staff may know of a block, and so hear why nothing is sent.
+pub(crate) fn check_block(member: &Member, mailbox: &Mailbox, now: Timestamp) -> Result<(), Problem> {
+    if member.bars_mailbox(mailbox, now) {
+        let rule = "somebody who uses this address is kept out of a record in this invitation; look at its blocks";
+        return Err(Problem::cannot("offers", rule));
+    }
+    Ok(())
 }
 
 /// The mail with the link of the invitation's present sending.

@@ -2,15 +2,19 @@
 
 use hearth::domain::decide::{Action, Permit};
 use hearth::domain::event::EventKind;
+use hearth::domain::grant::Grant;
 use hearth::domain::id::InvitationId;
 use hearth::domain::invitation::{Handing, Invitation, InvitationState};
+use hearth::domain::login::Mailbox;
+use hearth::domain::member::Member;
 use hearth::gate::event;
 use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Nothing, Problem, Stop};
-use hearth::store::{Found, Key};
+use hearth::store::{Found, Key, Reading};
+use jiff::Timestamp;
 
 use crate::Context;
-use crate::create::{Sent, letter, sent};
+use crate::create::{Sent, check_block, letter, may_invite, sent};
 use crate::link::{about, clear_pointers, read_members, record_on_all};
 
 /// Sends an invitation again: a new link, a new 72 hours; the old link opens nothing any more.
@@ -18,11 +22,11 @@ use crate::link::{about, clear_pointers, read_members, record_on_all};
     params(("invitation" = InvitationId, Path)), request_body = Nothing,
     responses((status = 200, body = Sent), (status = "4XX", body = ProblemDocument)))]
 pub(crate) async fn resend(context: &Context, call: &Call) -> Result<Answer, Stop> {
-    let (found, permit, invitation) = permitted(context, call).await?;
+    let Mine { found, mut records, permit, invitation } = permitted(context, call).await?;
+    check_blocks(&records, &invitation, found.now)?;
     let link = context.secrets.link(invitation.id, invitation.generation + 1);
     let resent = invitation.resent(link.hash(), found.now).map_err(Problem::from)?;
     let answer = Answer::ok(&sent(context, &resent))?;
-    let mut records = read_members(context, call, &invitation).send().await?;
     let change = context.gate.change(&permit, &found);
     let change = match resent.handing {
         Handing::Mail => change.mail(&letter(&resent, found.now)?),
@@ -39,9 +43,8 @@ pub(crate) async fn resend(context: &Context, call: &Call) -> Result<Answer, Sto
     params(("invitation" = InvitationId, Path)), request_body = Nothing,
     responses((status = 204), (status = "4XX", body = ProblemDocument)))]
 pub(crate) async fn revoke(context: &Context, call: &Call) -> Result<Answer, Stop> {
-    let (found, permit, invitation) = permitted(context, call).await?;
+    let Mine { found, mut records, permit, invitation } = permitted(context, call).await?;
     let revoked = invitation.closed(InvitationState::Revoked, found.now).map_err(Problem::from)?;
-    let mut records = read_members(context, call, &invitation).send().await?;
     let change = context.gate.change(&permit, &found).replace(&invitation, revoked);
     let change = clear_pointers(change, &invitation);
     let event = about(event(&permit, EventKind::InvitationRevoked), invitation.id, EventKind::InvitationRevoked);
@@ -49,13 +52,42 @@ pub(crate) async fn revoke(context: &Context, call: &Call) -> Result<Answer, Sto
     context.gate.commit(change, &found, Answer::nothing()).await
 }
 
-async fn permitted(context: &Context, call: &Call) -> Result<(Found, Permit, Invitation), Stop> {
+/// An invitation that a member of staff may handle, and the records that it touches.
+struct Mine {
+    found: Found,
+    records: Found,
+    permit: Permit,
+    invitation: Invitation,
+}
+
+/// Whoever may not invite to one of the records may neither send its invitation again nor take it back.
+async fn permitted(context: &Context, call: &Call) -> Result<Mine, Stop> {
     let gate = &context.gate;
     let claims = gate.session(call)?;
     let Nothing {} = call.json()?;
     let key = Key::invitation(call.parameter::<InvitationId>("invitation")?);
     let mut found = gate.read_for(call, &claims).also(key.clone()).send().await?;
     let permit = gate.permit(Action::Invite, &mut found).await?;
-    let invitation = found.get(&key)?.ok_or_else(Problem::not_found)?;
-    Ok((found, permit, invitation))
+    let invitation: Invitation = found.get(&key)?.ok_or_else(Problem::not_found)?;
+    let reading = read_members(context, call, &invitation).also(Key::mailbox(&invitation.mailbox));
+    let own = invitation.offers.iter().map(|offer| Key::grant(claims.login, offer.member));
+    let records = own.fold(reading, Reading::also).send().await?;
+    for offer in &invitation.offers {
+        let member: Member = records.get(&Key::member(offer.member))?.ok_or_else(Problem::not_found)?;
+        let own: Option<Grant> = records.get(&Key::grant(claims.login, offer.member))?;
+        may_invite(context, &found, own.as_ref(), &member)?;
+    }
+    Ok(Mine { found, records, permit, invitation })
+}
+
+/// A new link goes nowhere where somebody has been kept out since the first.
+fn check_blocks(records: &Found, invitation: &Invitation, now: Timestamp) -> Result<(), Stop> {
+    let mailbox: Option<Mailbox> = records.get(&Key::mailbox(&invitation.mailbox))?;
+    for offer in &invitation.offers {
+        let member: Option<Member> = records.get(&Key::member(offer.member))?;
+        if let (Some(mailbox), Some(member)) = (&mailbox, &member) {
+            check_block(member, mailbox, now)?;
+        }
+    }
+    Ok(())
 }

@@ -25,6 +25,8 @@ pub(crate) enum Outcome {
     Refused,
     /// Nothing says where to send it.
     WithoutMailbox,
+    /// Its code had ended before it could be sent.
+    TooLate,
 }
 
 impl Outcome {
@@ -37,12 +39,13 @@ impl Outcome {
             Self::Gone => "gone",
             Self::Refused => "refused",
             Self::WithoutMailbox => "without-mailbox",
+            Self::TooLate => "too-late",
         }
     }
 
     /// Whether somebody waits in vain, which operators want to know.
     pub(crate) const fn is_loss(self) -> bool {
-        matches!(self, Self::Refused | Self::WithoutMailbox)
+        matches!(self, Self::Refused | Self::WithoutMailbox | Self::TooLate)
     }
 }
 
@@ -58,6 +61,9 @@ pub(crate) async fn run(context: &Context, row: &Row) -> Result<Outcome, Stop> {
     let Some(mailbox) = mailbox.filter(|mailbox| mailbox.id == mail.mailbox) else {
         return Ok(Outcome::WithoutMailbox);
     };
+    if mail.is_too_late(context.clock.now()) {
+        return Ok(mark(context, &mail, Delivery::TooLate, Outcome::TooLate).await);
+    }
     let letter = hearth::mail::write(&mail, &context.secrets, &context.base_url);
     match context.post.send(&mailbox.address, &letter).await {
         Ok(()) => Ok(mark(context, &mail, Delivery::Sent, Outcome::Sent).await),
@@ -88,8 +94,9 @@ mod tests {
             Outcome::Gone,
             Outcome::Refused,
             Outcome::WithoutMailbox,
+            Outcome::TooLate,
         ];
         let losses: Vec<&str> = all.into_iter().filter(|outcome| outcome.is_loss()).map(Outcome::word).collect();
-        assert_eq!(losses, ["refused", "without-mailbox"]);
+        assert_eq!(losses, ["refused", "without-mailbox", "too-late"]);
     }
 }

@@ -13,17 +13,27 @@ use std::time::Instant;
 use aws_lambda_events::dynamodb::{Event, EventRecord};
 use futures_util::future::join_all;
 use hearth::aws::Aws;
+use hearth::clock::Clock;
 use hearth::config::{ConfigError, Environment};
-use hearth::function::{BatchItemFailure, BatchResponse};
+use hearth::domain::mail::{Delivery, Mail};
+use hearth::function::{BatchItemFailure, BatchResponse, Failure};
 use hearth::http::meter::Meter;
 use hearth::secrets::Secrets;
 use hearth::store::Store;
+use hearth::store::items::UNSENT;
+use jiff::SignedDuration;
 
 use crate::outbox::Row;
 use crate::post::Post;
 
 /// Mails in flight at once. Each takes at most three calls of five seconds, so a batch of ten ends within the function's 60.
 const AT_ONCE: usize = 4;
+
+/// How long a mail is the stream's: as long as Lambda tries a record again (`MaximumRecordAgeInSeconds`), and a little.
+const PATIENCE: SignedDuration = SignedDuration::from_mins(65);
+
+/// Mails that one run of the schedule looks at.
+const MOST_LEFT: usize = 200;
 
 /// What sending needs, built once.
 #[derive(Debug, Clone)]
@@ -32,6 +42,7 @@ pub struct Context {
     secrets: Secrets,
     post: Post,
     base_url: String,
+    clock: Clock,
 }
 
 impl Context {
@@ -47,6 +58,7 @@ impl Context {
             post: Post::from_environment(env, &aws)?,
             // No request tells a mail where the portal is, so it must be said.
             base_url: env.base_url()?.ok_or(ConfigError::Missing("BASE_URL"))?,
+            clock: env.clock(),
         })
     }
 }
@@ -72,20 +84,45 @@ async fn send(context: &Context, record: &EventRecord) -> Option<BatchItemFailur
             return Some(failure());
         }
     };
+    if run(context, &row).await { None } else { Some(failure()) }
+}
+
+/// Sends what the stream has left behind: mails whose records were given up.
+///
+/// # Errors
+/// [`Failure::Event`] when a mail could not be sent now; the schedule comes again.
+pub async fn on_schedule(context: &Context) -> Result<(), Failure> {
+    let unsent = context.store.whole_directory(UNSENT, MOST_LEFT).await.map_err(|_| Failure::Event)?;
+    let mails = context.store.values::<Mail>(&unsent.into_iter().collect()).await.map_err(|_| Failure::Event)?;
+    // What is younger is still in the hands of the stream: to send it here as well would send it twice.
+    let now = context.clock.now();
+    let left = mails.into_iter().filter(|mail| mail.delivery == Delivery::Pending && mail.created_at + PATIENCE < now);
+    let left: Vec<Row> = left.map(|mail| Row { mail: mail.id, mailbox: mail.mailbox }).collect();
+    let mut result = Ok(());
+    for rows in left.chunks(AT_ONCE) {
+        if join_all(rows.iter().map(|row| run(context, row))).await.contains(&false) {
+            result = Err(Failure::Event);
+        }
+    }
+    result
+}
+
+/// Sends one mail and writes one line about it; whether it is settled.
+async fn run(context: &Context, row: &Row) -> bool {
     let started = Instant::now();
     let meter = Meter::default();
-    let outcome = meter.measure(delivery::run(context, &row)).await;
+    let outcome = meter.measure(delivery::run(context, row)).await;
     let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let (aws_calls, dynamodb_calls) = (meter.calls(), meter.dynamodb_calls());
     let mail = row.mail.to_string();
     match outcome {
         Ok(outcome) if outcome.is_loss() => {
             tracing::error!(mail, outcome = outcome.word(), duration_ms, aws_calls, dynamodb_calls, "mail");
-            None
+            true
         }
         Ok(outcome) => {
             tracing::info!(mail, outcome = outcome.word(), duration_ms, aws_calls, dynamodb_calls, "mail");
-            None
+            true
         }
         Err(stop) => {
             tracing::error!(
@@ -97,7 +134,7 @@ async fn send(context: &Context, record: &EventRecord) -> Option<BatchItemFailur
                 dynamodb_calls,
                 "mail"
             );
-            Some(failure())
+            false
         }
     }
 }

@@ -1,7 +1,12 @@
 //! The Lambda function `mailer`.
 
-fn main() -> Result<(), hearth::function::Failure> {
-    hearth::function::run_events(mailer::Context::new, |context, event| async move {
-        Ok(mailer::handle(context, event).await)
+use hearth::function::{BatchResponse, Failure, Occasion, run_events};
+
+fn main() -> Result<(), Failure> {
+    run_events(mailer::Context::new, |context, occasion| async move {
+        match occasion {
+            Occasion::Event(event) => Ok(mailer::handle(context, event).await),
+            Occasion::Schedule => mailer::on_schedule(context).await.map(|()| BatchResponse::default()),
+        }
     })
 }

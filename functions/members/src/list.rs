@@ -14,7 +14,7 @@ use hearth::domain::text::{PersonName, Title};
 use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Problem, Stop};
 use hearth::session::token::Claims;
-use hearth::store::items::Todo;
+use hearth::store::items::{MEMBERS, Todo};
 use hearth::store::{Found, Key};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -160,7 +160,7 @@ async fn everybody(context: &Context, call: &Call, found: &Found, own: &[Grant])
         None => None,
         Some(text) => Some(cursor(text).ok_or_else(|| Problem::malformed("send `after` as it was given in `next`"))?),
     };
-    let page = context.gate.store.directory("MEMBER", after, PAGE).await?;
+    let page = context.gate.store.directory(MEMBERS, after, PAGE).await?;
     let members = members(context, page.keys.iter().cloned().collect()).await?;
     let can_open = |member: &&Member| {
         let own = own.iter().find(|grant| grant.member == member.id);

@@ -1,6 +1,8 @@
 // Forms: label above, hint under it, errors beside the field and in a summary that takes the focus. Nothing is ever disabled.
 import { Problem } from "./api.js";
-import { announce, fill, h, unique } from "./dom.js";
+import { announce, fill, h } from "./dom.js";
+import { draft, drop } from "./draft.js";
+import { field } from "./fields.js";
 import { has, language, say, t } from "./text.js";
 
 /** What a problem means for the person, as a text that follows the language. */
@@ -41,10 +43,12 @@ const again = (run) => h("button", { type: "button", class: "plain", onclick: ru
 
 /**
  * A form. A field is `{ name, label, hint, type, check, … }`; `check` gets the value and gives the key of a text when it does
- * not fit. `extra` fields bring their own element. `done` gets the values; what it throws is shown here.
+ * not fit. A field with an `element` brings its own. `done` gets the values; what it throws is shown here. With `keep`, what is
+ * typed stays under that name until it is sent.
  */
-export function form({ fields, submit, done, own, after = [], kind = "" }) {
-  const parts = fields.map(field);
+export function form({ fields, submit, done, own, after = [], kind = "", keep }) {
+  const typed = keep ? draft(keep) : {};
+  const parts = fields.map((spec) => field(Object.hasOwn(typed, spec.name) ? { ...spec, value: typed[spec.name] } : spec));
   const summary = h("div", { class: "summary", role: "alert", tabindex: "-1", hidden: true });
   const send = h("button", { type: "submit", class: kind }, submit);
   const element = h("form", { novalidate: true, class: "form" }, summary, parts.map((part) => part.element),
@@ -67,6 +71,11 @@ export function form({ fields, submit, done, own, after = [], kind = "" }) {
     summary.focus();
   };
 
+  if (keep) {
+    element.addEventListener("input", () => {
+      for (const part of parts) if (part.kept) draft(keep)[part.name] = part.value();
+    });
+  }
   element.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (send.ariaBusy === "true") return;
@@ -81,6 +90,7 @@ export function form({ fields, submit, done, own, after = [], kind = "" }) {
     announce(say("form.sending"));
     try {
       await done(values);
+      if (keep) drop(keep);
     } catch (problem) {
       const part = parts.find((candidate) => candidate.name === problem.field);
       const message = part?.own && problem.status === 422 ? say(part.own) : explain(problem, own);
@@ -91,42 +101,4 @@ export function form({ fields, submit, done, own, after = [], kind = "" }) {
     }
   });
   return element;
-}
-
-function field(spec) {
-  if (spec.element) return { check: () => null, complain: () => {}, ...spec };
-  const { name, label, hint, type = "text", check = () => null, own, value = "", required = true, ...more } = spec;
-  const id = unique();
-  const isBox = type === "checkbox";
-  const tag = type === "textarea" ? "textarea" : "input";
-  const input = h(tag, {
-    id, name, type: tag === "input" && type, "aria-describedby": `${id}h ${id}e`, "aria-required": String(required), ...more,
-  });
-  if (!isBox && type !== "file") input.value = value;
-  const error = h("p", { class: "error", id: `${id}e` });
-  const text = h("label", { for: id }, label);
-  const tip = hint && h("p", { class: "hint", id: `${id}h` }, hint);
-  const element = isBox
-    ? h("div", { class: "field box" }, error, h("div", { class: "tick" }, input, text), tip)
-    : h("div", { class: "field" }, text, tip, error, input, type === "password" && reveal(input));
-  return {
-    name, id, own, element,
-    value: () => (isBox ? input.checked : type === "file" ? input.files[0] : input.value),
-    check: (given) => (required && (given === undefined || given === false || given === "") ? spec.empty ?? "form.empty" : check(given)),
-    complain(message) {
-      fill(error, message && [h("span", { class: "unseen" }, say("form.error"), " "), message]);
-      element.classList.toggle("wrong", Boolean(message));
-      if (message) input.setAttribute("aria-invalid", "true");
-      else input.removeAttribute("aria-invalid");
-    },
-    focus: () => input.focus(),
-    input,
-  };
-}
-
-function reveal(input) {
-  const box = h("input", { type: "checkbox", id: `${input.id}r`, onchange: () => {
-    input.type = box.checked ? "text" : "password";
-  } });
-  return h("div", { class: "tick small" }, box, h("label", { for: box.id }, say("password.show")));
 }

@@ -2,7 +2,7 @@
 import { Act } from "./api.js";
 import { h } from "./dom.js";
 import { button, explain, form } from "./form.js";
-import { born, called, disc, everyone, first, next, readMembers } from "./people.js";
+import { born, called, disc, everyone, find, first, isOffice, may, readMembers, tone } from "./people.js";
 import { isOpen, isStaff, login, switchTo } from "./session.js";
 import { birthday as datum, day, say, sayCount } from "./text.js";
 import { load, show } from "./view.js";
@@ -14,30 +14,32 @@ export function home() {
 
 function draw() {
   const members = everyone();
-  const waiting = members
-    .flatMap((member) => (member.waiting ?? []).map((task) => ({ member, ...task })))
-    .sort((one, other) => String(one.since).localeCompare(String(other.since)));
+  const waiting = waitingFor(members);
+  const asker = members.find((member) => may(member, "invite"));
   show("home.title",
-    h("h1", null, isStaff() ? say("home.staff") : say("home.hello", { name: first(login().name) })),
-    !isStaff() && waitingList(waiting, members),
-    h("h2", null, say(isStaff() ? "home.clients" : "home.people")),
+    h("h1", null, say("home.hello", { name: first(login().name) })),
+    waitingList(waiting, members),
+    h("h2", null, say("home.people")),
     members.length === 0
-      ? h("p", null, say(isStaff() ? "home.no-clients" : "home.nobody"))
+      ? h("p", null, say("home.nobody"))
       : h("ul", { class: "cards" }, members.map(card)),
-    next() && button(say("home.more"), async () => {
-      await readMembers(next());
-      draw();
-    }, { kind: "second" }));
+    asker && h("p", null, h("a", { href: `#member/${asker.id}/ask` }, say("home.ask"))));
 }
 
-function waitingList(waiting, members) {
+/** What waits, over all members, the oldest first. */
+export const waitingFor = (members) => members
+  .flatMap((member) => (member.waiting ?? []).map((task) => ({ member, ...task })))
+  .sort((one, other) => String(one.since).localeCompare(String(other.since)));
+
+/** The list of what waits. */
+export function waitingList(waiting, members) {
   if (members.length === 0) return null;
   return h("section", { class: "waiting" },
     h("h2", null, waiting.length ? sayCount("home.waiting", waiting.length) : say("home.done")),
     waiting.length === 0
       ? h("p", null, say("home.done-text"))
       : h("ul", { class: "cards" }, waiting.map(({ member, packet, title, since }) =>
-        h("li", null, h("a", { class: "card task", href: `#member/${member.id}/packet/${packet}` }, disc(member),
+        h("li", null, h("a", { class: `card task tone-${tone(member.id)}`, href: `#member/${member.id}/packet/${packet}` }, disc(member),
           h("span", { class: "grow" },
             h("strong", null, say("home.sign"), " ", h("bdi", null, title)),
             h("span", { class: "hint" }, say("home.for", { name: called(member), date: day(since) }))),
@@ -46,7 +48,7 @@ function waitingList(waiting, members) {
 
 const arrow = () => h("span", { class: "arrow", "aria-hidden": "true" }, "›");
 
-const card = (member) => h("li", null, h("a", { class: "card", href: `#member/${member.id}` }, disc(member),
+export const card = (member) => h("li", null, h("a", { class: "card", href: `#member/${member.id}` }, disc(member),
   h("span", { class: "grow" }, h("strong", null, h("bdi", null, member.name)), born(member), ahead(member),
     member.waiting?.length > 0 && h("span", { class: "count" }, sayCount("home.count", member.waiting.length))),
   arrow()));
@@ -60,7 +62,7 @@ export function enter(id, then) {
   const act = new Act();
   if (isOpen(id)) {
     then();
-  } else if (!isStaff()) {
+  } else if (!isStaff() || (find(id) && !isOffice(find(id)))) {
     load(() => switchTo(id, undefined, act), then, (problem) => trouble("member.title", problem, () => enter(id, then)));
   } else {
     show("reason.title",

@@ -9,15 +9,15 @@ const MOST_POINTS = 3900;
 const MOST_STROKES = 200;
 const STEP = 4; // units between two points that are kept
 
-/** A field of a form whose value is a mark. */
-export function markField(name) {
+/** A field of a form whose value is a mark. What is typed or drawn stays with `kept`, for who goes back and comes again. */
+export function markField(name, kept) {
   const ids = { typed: unique(), drawn: unique(), name: unique(), error: unique() };
   const typed = h("input", { type: "radio", name: "kind", id: ids.typed, checked: true, onchange: choose });
   const drawn = h("input", { type: "radio", name: "kind", id: ids.drawn, onchange: choose });
   const text = h("input", { type: "text", id: ids.name, autocomplete: "name", maxlength: "100", class: "signature",
     "aria-describedby": ids.error, "aria-required": "true" });
   const error = h("p", { class: "error", id: ids.error });
-  const pad = drawing();
+  const pad = drawing(kept);
   const typing = h("div", null, h("label", { for: ids.name }, say("mark.name")), text);
   const element = h("fieldset", { class: "field" },
     h("legend", null, say("mark.title")), h("p", { class: "hint" }, say("mark.equal")), error,
@@ -25,7 +25,14 @@ export function markField(name) {
     h("div", { class: "tick" }, drawn, h("label", { for: ids.drawn }, say("mark.draw"))),
     typing, pad.element);
 
+  text.value = kept.typed ?? "";
+  if (kept.isDrawn) drawn.checked = true;
+  text.addEventListener("input", () => {
+    kept.typed = text.value;
+  });
+
   function choose() {
+    kept.isDrawn = drawn.checked;
     typing.hidden = drawn.checked;
     pad.element.hidden = typed.checked;
     if (drawn.checked) pad.paint();
@@ -47,8 +54,9 @@ export function markField(name) {
   };
 }
 
-function drawing() {
-  let strokes = [];
+function drawing(kept) {
+  kept.strokes ??= [];
+  const strokes = kept.strokes;
   let current = null;
   const canvas = h("canvas", { class: "pad", tabindex: "0", role: "img" });
   const label = h("p", { class: "hint", id: unique() }, say("mark.box"));
@@ -111,7 +119,7 @@ function drawing() {
   new ResizeObserver(paint).observe(canvas);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
   const clear = h("button", { type: "button", class: "plain", onclick: () => {
-    strokes = [];
+    strokes.length = 0;
     paint();
   } }, say("mark.clear"));
   return {

@@ -3,10 +3,10 @@ import { Act, Problem } from "./api.js";
 import { fill, h } from "./dom.js";
 import { button } from "./form.js";
 import { enter, trouble } from "./home.js";
-import { band, called, find, may, readMembers } from "./people.js";
+import { quietly } from "./draft.js";
+import { band, called, find, isOffice, may, readMembers } from "./people.js";
 import { call, isStaff, post } from "./session.js";
 import { day, language, say, sayCount } from "./text.js";
-import { upload } from "./upload.js";
 import { line, load, show } from "./view.js";
 
 /** The member as the list has it. Staff's list has pages, so for them the record itself is read. */
@@ -33,25 +33,22 @@ export function member(id) {
 const readList = async (id, what) => (await call("GET", `/members/${id}/${what}`, { who: id }))[what];
 
 function draw({ who, documents, packets }) {
-  const list = h("ul", { class: "rows" });
-  const redraw = (all) => {
-    if (all.length === 0) fill(list, h("li", null, say("documents.none")));
-    else fill(list, all.map((one) => documentRow(who, one)));
-  };
-  redraw(documents || []);
   const mayUpload = may(who, "documents-upload");
   show("member.title",
-    band(who),
+    band(who, ""),
     h("h1", null, say("member.heading", { name: called(who) })),
     packets && h("section", null,
       h("h2", null, say("packets.title")),
       packets.length === 0
         ? h("p", null, say("packets.none"))
         : h("ul", { class: "rows" }, [...packets].sort(mineFirst).map((packet) => packetRow(who, packet)))),
-    documents && h("section", null, h("h2", null, say("documents.title")), list),
-    mayUpload && upload(who, async () => {
-      if (documents) redraw(await readList(who.id, "documents"));
-    }),
+    documents && h("section", null, h("h2", null, say("documents.title")),
+      documents.length === 0
+        ? h("p", null, say("documents.none"))
+        : h("ul", { class: "rows" }, documents.map((one) => documentRow(who, one)))),
+    h("p", { class: "row" },
+      mayUpload && h("a", { class: "go", href: `#member/${who.id}/send` }, say("upload.page")),
+      isOffice(who) && h("a", { class: "go second", href: `#member/${who.id}/new-packet` }, say("new-packet.title"))),
     !documents && !packets && !mayUpload && h("p", null, say("member.little")));
 }
 
@@ -93,7 +90,7 @@ export function opener(path, id, label, { kind = "second", opened = () => {} } =
     fill(said);
     const answer = await post(act, path, {}, id);
     fill(said, say("open.done"));
-    location.assign(answer.url);
+    quietly(() => location.assign(answer.url));
     opened(answer);
   }, { kind });
   part.append(said);

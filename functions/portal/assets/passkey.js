@@ -1,13 +1,12 @@
-// Passkeys: a button before the sign-in form, a proof that it is you, and the page with your own.
+// Passkeys: a button before the sign-in form, a proof that it is you, a new key.
 import { Act, Problem, send } from "./api.js";
 import { h } from "./dom.js";
-import { button, form } from "./form.js";
-import { trouble } from "./home.js";
+import { button } from "./form.js";
 import { call, post } from "./session.js";
-import { day, say } from "./text.js";
-import { load, show } from "./view.js";
+import { say } from "./text.js";
 
-const own = { "passkey-stopped": "passkey.stopped", "sign-in-again": "passkey.unknown", gone: "passkey.stopped" };
+/** What problems mean here. */
+export const own = { "passkey-stopped": "passkey.stopped", "sign-in-again": "passkey.unknown", gone: "passkey.stopped" };
 
 /** Whether this browser knows passkeys at all. */
 export const hasPasskeys = () => "PublicKeyCredential" in window;
@@ -56,47 +55,8 @@ export async function proveWithPasskey() {
   await post(new Act(), "/login/passkey", await sign());
 }
 
-/** Shows your own passkeys. */
-export function passkeys() {
-  load(() => call("GET", "/login/passkeys"), draw, (problem) => trouble("passkeys.title", problem, passkeys));
-}
-
-function draw({ passkeys: all }) {
-  show("passkeys.title",
-    h("h1", null, say("passkeys.title")),
-    h("p", null, say("passkeys.text")),
-    all.length === 0
-      ? h("p", null, say("passkeys.none"))
-      : h("ul", { class: "rows" }, all.map(row)),
-    h("h2", null, say("passkeys.add")),
-    hasPasskeys() ? adding() : h("p", null, say("passkeys.not-here")),
-    h("p", null, h("a", { href: "#home" }, say("back.home"))));
-}
-
-const row = (one) => h("li", { class: one.state !== "usable" && "refused" },
-  h("div", { class: "grow" }, h("strong", null, h("bdi", null, one.nickname)),
-    h("span", { class: "hint" }, say("passkeys.since", { date: day(one.added_at) }),
-      one.used_at && [" · ", say("passkeys.used", { date: day(one.used_at) })]),
-    one.state !== "usable" && h("p", null,
-      say(one.state === "suspended" ? "passkeys.suspended" : "passkeys.other-address"))),
-  button([say("passkeys.remove"), h("span", { class: "unseen" }, " ", one.nickname)], async () => removing(one),
-    { kind: "second" }));
-
-function adding() {
-  return form({
-    fields: [{ name: "nickname", label: say("passkeys.nickname"), hint: say("passkeys.nickname-hint"), maxlength: "60",
-      autocomplete: "off", empty: "passkeys.no-nickname", own: "passkeys.no-nickname" }],
-    submit: say("passkeys.make"),
-    own: { ...own, "passkey-known": "passkey.known" },
-    done: async ({ nickname }) => {
-      await post(new Act(), "/login/passkeys", await make(nickname.trim()));
-      passkeys();
-    },
-  });
-}
-
 /** A key that the device makes. */
-async function make(nickname) {
+export async function make(nickname) {
   const { ceremony, public_key: options } = await call("POST", "/login/passkeys/begin", { body: {} });
   const publicKey = {
     ...options,
@@ -112,16 +72,4 @@ async function make(nickname) {
       client_data_json: text(response.clientDataJSON), attestation_object: text(response.attestationObject),
     },
   };
-}
-
-function removing(one) {
-  const act = new Act();
-  show("passkeys.title",
-    h("h1", null, say("passkeys.remove-title", { name: one.nickname })),
-    h("p", null, say("passkeys.remove-text")),
-    button(say("passkeys.remove"), async () => {
-      await post(act, `/login/passkeys/${one.id}/remove`, {});
-      passkeys();
-    }, { kind: "grave", own }),
-    h("p", null, h("button", { type: "button", class: "plain", onclick: passkeys }, say("back"))));
 }

@@ -1,7 +1,7 @@
 // How a member looks: initials in a disc, a first name, a colour of the member's own.
 import { h } from "./dom.js";
 import { call, isStaff } from "./session.js";
-import { birthday, say } from "./text.js";
+import { birthday, say, sayCount, t } from "./text.js";
 
 let reach = [];
 let more = null;
@@ -19,8 +19,11 @@ export async function readMembers(after) {
   return reach;
 }
 
+/** Whether somebody of the clinic looks at somebody else's family. Staff who are parents see their own as parents do. */
+export const isOffice = (member) => isStaff() && !member.relationship;
+
 /** Whether the list says that this is shared; the API decides. What is not shared is not asked for. */
-export const may = (member, scope) => isStaff() || member.scopes.includes(scope);
+export const may = (member, scope) => isOffice(member) || member.scopes.includes(scope);
 
 export const first = (name) => name.trim().split(/\s+/)[0];
 
@@ -39,7 +42,7 @@ function initials(name) {
 }
 
 /** One of twelve colours, the same for the same member on every device. */
-function tone(id) {
+export function tone(id) {
   let sum = 0;
   for (const sign of id) sum = (sum * 31 + sign.codePointAt(0)) % 9973;
   return sum % 12;
@@ -50,15 +53,32 @@ export const disc = (member) =>
 
 export const born = (member) => h("span", { class: "hint" }, say("member.born", { date: birthday(member.birth_date) }));
 
-/** Whose page this is, and the way to the others. */
-export function band(member, here = "") {
+/** The pages of a member, and who gets which. */
+const sections = [
+  { part: "", key: "section.papers", fits: () => true },
+  { part: "/people", key: "section.people", fits: () => true },
+  { part: "/requests", key: "section.requests", fits: (member) => isOffice(member) },
+  { part: "/blocks", key: "section.blocks", fits: (member) => isOffice(member) },
+  { part: "/activity", key: "section.activity", fits: (member) => may(member, "profile") },
+];
+
+/** Whose page this is, the way to the others, and to this member's other pages. `here` is the kind of page. */
+export function band(member, here) {
   // Staff go by the list: one slip of the finger would open a stranger's record.
-  const others = isStaff() ? [] : reach.filter((other) => other.id !== member.id).slice(0, 5);
+  const others = isOffice(member) ? [] : reach.filter((other) => other.id !== member.id);
+  const near = others.slice(0, 5);
+  const chip = (other) => h("a", { class: "chip", href: `#member/${other.id}${here ?? ""}` }, disc(other),
+    h("span", null, h("span", { class: "unseen" }, say("band.switch"), " "), h("bdi", null, called(other))));
   return h("div", { class: `band tone-${tone(member.id)}` },
     h("div", { class: "whose" }, disc(member),
-      h("p", null, h("span", { class: "hint" }, say("band.here")), h("strong", null, h("bdi", null, member.name)))),
-    h("nav", null,
-      others.map((other) => h("a", { class: "chip", href: `#member/${other.id}${here}` }, disc(other),
-        h("span", null, h("span", { class: "unseen" }, say("band.switch"), " "), h("bdi", null, called(other))))),
-      h("a", { class: "chip", href: "#home" }, say("band.everyone"))));
+      h("p", null, h("span", { class: "hint" }, say("band.here")), h("strong", null, h("bdi", null, member.name)),
+        isOffice(member) && born(member))),
+    h("nav", { class: "switch", "aria-label": t("band.switch") },
+      near.map(chip),
+      others.length > near.length
+        ? h("a", { class: "chip all", href: "#home" }, sayCount("band.more", others.length - near.length))
+        : h("a", { class: "chip all", href: "#home" }, say("band.everyone"))),
+    here !== undefined && h("nav", { class: "sections", "aria-label": t("band.pages") },
+      sections.filter(({ fits }) => fits(member)).map(({ part, key }) =>
+        h("a", { href: `#member/${member.id}${part}`, "aria-current": part === here && "page" }, say(key)))));
 }

@@ -1,7 +1,8 @@
 // Showing once more who it is, over the page: what was typed below stays, and is sent afterwards.
 import { Act } from "./api.js";
 import { h } from "./dom.js";
-import { form } from "./form.js";
+import { button, form } from "./form.js";
+import { hasPasskeys, own as withKey, proveWithPasskey } from "./passkey.js";
 import { login, post, whenStale } from "./session.js";
 import { codeField, digits } from "./sign-in.js";
 import { say } from "./text.js";
@@ -27,6 +28,10 @@ whenStale((problem) => new Promise((resolve, reject) => {
   stage("prove.title",
     h("h1", null, say("prove.title")),
     h("p", null, say("prove.text")),
+    hasPasskeys() && h("div", { class: "first" }, button(say("prove.passkey"), async () => {
+      await proveWithPasskey();
+      proved();
+    }, { kind: "second", own: withKey })),
     form({
       fields: [
         // For the browser's memory of passwords: it wants to know whose.

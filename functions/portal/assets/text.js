@@ -1,34 +1,57 @@
 // Words, dates and numbers in the reader's language. One more language is one more file and one more line here.
-import en from "./en.js";
-import es from "./es.js";
 
-const languages = { en, es };
+const files = { en: () => import("./en.js"), es: () => import("./es.js") };
+const officeFiles = { en: () => import("./en-office.js"), es: () => import("./es-office.js") };
+
 let current = choose();
+let words = (await files[current]()).default;
+let office = null;
 
 // Kept in the history entry, so that a reload keeps it; nowhere else.
 function choose() {
   const wanted = [history.state?.language, ...navigator.languages];
-  const found = wanted.map((code) => String(code).slice(0, 2)).find((code) => Object.hasOwn(languages, code));
+  const found = wanted.map((code) => String(code).slice(0, 2)).find((code) => Object.hasOwn(files, code));
   return found ?? "en";
 }
 
-export const codes = Object.keys(languages);
+export const codes = Object.keys(files);
 export const language = () => current;
-export const nameOf = (code) => languages[code]["language.name"];
+
+/** What a language calls itself. */
+export function nameOf(code) {
+  const name = new Intl.DisplayNames(code, { type: "language" }).of(code);
+  return name.charAt(0).toLocaleUpperCase(code) + name.slice(1);
+}
 
 export function keepLanguage() {
-  document.documentElement.lang = current;
+  const { documentElement: root } = document;
+  root.lang = current;
+  root.dir = new Intl.Locale(current).getTextInfo?.().direction ?? "ltr";
   history.replaceState({ ...history.state, language: current }, "");
 }
 
-export function setLanguage(code) {
+async function read(code) {
+  const parts = await Promise.all([files[code](), office ? officeFiles[code]() : { default: {} }]);
+  return Object.assign({}, ...parts.map((part) => part.default));
+}
+
+/** Reads the words that only staff need, once. */
+export function readOfficeWords() {
+  office ??= officeFiles[current]().then((more) => {
+    words = { ...words, ...more.default };
+  });
+  return office;
+}
+
+export async function setLanguage(code) {
+  words = await read(code);
   current = code;
   keepLanguage();
 }
 
 /** A text. Values that are functions are called, so that a date follows the language. */
 export function t(key, values = {}) {
-  const text = languages[current][key] ?? key;
+  const text = words[key] ?? key;
   return text.replace(/\{(\w+)\}/g, (_, name) => {
     const value = values[name];
     return typeof value === "function" ? value() : apart(String(value ?? ""));
@@ -47,7 +70,7 @@ export const sayCount = (key, count, values) => () => {
   return t(`${key}.${rule}`, { count, ...values });
 };
 
-export const has = (key) => Object.hasOwn(languages[current], key);
+export const has = (key) => Object.hasOwn(words, key);
 
 export const day = (instant) => () =>
   new Intl.DateTimeFormat(current, { dateStyle: "long" }).format(new Date(instant));
@@ -55,6 +78,14 @@ export const day = (instant) => () =>
 export const moment = (instant) => () =>
   new Intl.DateTimeFormat(current, { dateStyle: "long", timeStyle: "short" }).format(new Date(instant));
 
+/** Only the time of the day. */
+export const clock = (instant) => () =>
+  new Intl.DateTimeFormat(current, { timeStyle: "short" }).format(new Date(instant));
+
 /** A date without a time belongs to no zone. */
 export const birthday = (date) => () =>
   new Intl.DateTimeFormat(current, { dateStyle: "long", timeZone: "UTC" }).format(new Date(`${date}T00:00:00Z`));
+
+/** Several things in one sentence. Each may be a function. */
+export const listed = (things) => () =>
+  new Intl.ListFormat(current).format(things.map((thing) => (typeof thing === "function" ? thing() : String(thing))));

@@ -1,7 +1,11 @@
 //! The files of the page: embedded in the binary, named by what is in them.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::sync::OnceLock;
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
 /// The page itself; the clinic's name is not in it yet.
@@ -15,45 +19,88 @@ macro_rules! embedded {
 
 /// Everything that the page asks for.
 const FILES: &[(&str, &str)] = embedded![
+    "activity.js",
+    "addresses.js",
+    "agencies.js",
     "api.js",
     "app.js",
+    "ask.js",
+    "blocks.js",
+    "circle.js",
+    "clients.js",
+    "codes.js",
     "dom.js",
+    "draft.js",
+    "en-office.js",
     "en.js",
+    "es-office.js",
     "es.js",
+    "fields.js",
     "form.js",
     "home.js",
     "icon.svg",
     "invitation.js",
+    "invite.js",
     "mark.js",
     "member.js",
+    "merge.js",
+    "new-packet.js",
+    "office.js",
     "own-login.js",
     "packet.js",
     "passkey.js",
+    "passkeys.js",
     "people.js",
+    "person.js",
+    "photo.js",
     "prove.js",
     "recover.js",
+    "register.js",
+    "requests.js",
+    "routes.js",
     "session.js",
+    "sessions.js",
     "sign-in.js",
+    "sign.js",
     "style.css",
+    "terms.js",
     "text.js",
     "upload.js",
     "view.js",
+    "who-sees.js",
 ];
 
 /// A file as browsers get it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct File {
     /// Media type.
     pub(crate) media: &'static str,
     /// Content, with the names of other files as they are served.
     pub(crate) text: String,
+    /// The content compressed, once somebody has asked for it.
+    gzip: OnceLock<Vec<u8>>,
+}
+
+impl File {
+    fn new(media: &'static str, text: String) -> Self {
+        Self { media, text, gzip: OnceLock::new() }
+    }
+
+    /// The content in gzip's format (RFC 1952). Compressed when it is first asked for, in less than a millisecond, so that a start
+    /// pays for nothing; every browser asks once. Empty if it cannot be compressed.
+    pub(crate) fn gzip(&self) -> &[u8] {
+        self.gzip.get_or_init(|| {
+            let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+            encoder.write_all(self.text.as_bytes()).and_then(|()| encoder.finish()).unwrap_or_default()
+        })
+    }
 }
 
 /// The page and its files.
 #[derive(Debug, Clone)]
 pub(crate) struct Assets {
     /// The page.
-    pub(crate) page: String,
+    pub(crate) page: File,
     files: BTreeMap<String, File>,
 }
 
@@ -68,14 +115,13 @@ impl Assets {
                 text.replace(&format!("\"{before}{name}\""), &format!("\"{before}{served}\""))
             })
         };
+        let page = PAGE.replace("{{preload}}", &preloads()).replace("{{clinic}}", &escape(clinic));
         Self {
-            page: write_names(PAGE, "/assets/").replace("{{clinic}}", &escape(clinic)),
+            page: File::new("text/html; charset=utf-8", write_names(&page, "/assets/")),
             files: FILES
                 .iter()
                 .zip(&renamed)
-                .map(|((name, text), (_, served))| {
-                    (served.clone(), File { media: media(name), text: write_names(text, "./") })
-                })
+                .map(|((name, text), (_, served))| (served.clone(), File::new(media(name), write_names(text, "./"))))
                 .collect(),
         }
     }
@@ -84,6 +130,25 @@ impl Assets {
     pub(crate) fn file(&self, name: &str) -> Option<&File> {
         self.files.get(name)
     }
+}
+
+/// Lines that ask for every module of the first page at once, not one after the other as each names the next. What is imported
+/// later (`import("./x.js")`) is not among them.
+fn preloads() -> String {
+    let mut wanted = vec!["app.js"];
+    let mut at = 0;
+    while let Some(text) = wanted.get(at).and_then(|name| FILES.iter().find(|(known, _)| known == name)) {
+        for before in ["from \"./", "import \"./"] {
+            for name in text.1.split(before).skip(1).filter_map(|rest| rest.split('"').next()) {
+                if !wanted.contains(&name) {
+                    wanted.push(name);
+                }
+            }
+        }
+        at += 1;
+    }
+    let line = |name: &&str| format!("<link rel=\"modulepreload\" href=\"/assets/{name}\">");
+    wanted.iter().skip(1).map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// The first 64 bits of a SHA-256 over names, lengths and contents: enough to tell versions apart.

@@ -6,11 +6,11 @@ mod headers;
 
 use hearth::config::{ConfigError, Environment};
 use hearth::http::{Call, Problem, Stop};
-use lambda_http::http::header::{CONTENT_TYPE, HeaderValue};
+use lambda_http::http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, VARY};
 use lambda_http::{Body, Request, Response};
 use utoipa::OpenApi;
 
-use crate::assets::Assets;
+use crate::assets::{Assets, File};
 use crate::headers::Keep;
 
 /// What the function builds once.
@@ -29,20 +29,31 @@ impl Context {
         Ok(Self { assets: Assets::new(env.required("CLINIC_NAME")?), policy: headers::policy(env)? })
     }
 
-    fn answer(&self, text: &str, media: &'static str, keep: Keep) -> Response<Body> {
-        let mut response = Response::new(Body::Text(text.to_owned()));
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media));
-        headers::write(response.headers_mut(), &self.policy, keep);
+    /// A file, compressed for who can read that: the HTTP API in front compresses nothing itself.
+    fn answer(&self, file: &File, zips: bool, keep: Keep) -> Response<Body> {
+        let zipped = if zips { file.gzip() } else { &[] };
+        let mut response = Response::new(Body::Text(String::new()));
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(file.media));
+        headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+        headers::write(headers, &self.policy, keep);
+        if zipped.is_empty() {
+            *response.body_mut() = Body::Text(file.text.clone());
+        } else {
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+            *response.body_mut() = Body::Binary(zipped.to_vec());
+        }
         response
     }
 }
 
 /// Answers a request.
 pub async fn handle(context: &Context, request: Request) -> Response<Body> {
+    let zips = headers::takes_gzip(request.headers());
     hearth::http::serve_page(&request, |call| match call.route() {
-        "GET /" => Ok(home(context)),
-        "GET /invitation" => Ok(invitation(context)),
-        "GET /assets/{file}" => asset(context, call),
+        "GET /" => Ok(home(context, zips)),
+        "GET /invitation" => Ok(invitation(context, zips)),
+        "GET /assets/{file}" => asset(context, call, zips),
         _ => Err(Problem::not_found().into()),
     })
 }
@@ -54,8 +65,8 @@ pub async fn handle(context: &Context, request: Request) -> Response<Body> {
     tag = "portal",
     responses((status = 200, description = "The page", content_type = "text/html", body = String))
 )]
-fn home(context: &Context) -> Response<Body> {
-    context.answer(&context.assets.page, "text/html; charset=utf-8", Keep::Never)
+fn home(context: &Context, zips: bool) -> Response<Body> {
+    context.answer(&context.assets.page, zips, Keep::Never)
 }
 
 /// The same page, at the address in invitations. The invitation's token stands in the fragment, which no server sees.
@@ -65,8 +76,8 @@ fn home(context: &Context) -> Response<Body> {
     tag = "portal",
     responses((status = 200, description = "The page", content_type = "text/html", body = String))
 )]
-fn invitation(context: &Context) -> Response<Body> {
-    home(context)
+fn invitation(context: &Context, zips: bool) -> Response<Body> {
+    home(context, zips)
 }
 
 /// A file of the page.
@@ -81,9 +92,9 @@ fn invitation(context: &Context) -> Response<Body> {
          body = hearth::http::problem::ProblemDocument),
     )
 )]
-fn asset(context: &Context, call: &Call) -> Result<Response<Body>, Stop> {
+fn asset(context: &Context, call: &Call, zips: bool) -> Result<Response<Body>, Stop> {
     let file = context.assets.file(&call.parameter::<String>("file")?).ok_or_else(Problem::not_found)?;
-    Ok(context.answer(&file.text, file.media, Keep::Always))
+    Ok(context.answer(file, zips, Keep::Always))
 }
 
 #[derive(OpenApi)]

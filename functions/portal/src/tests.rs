@@ -19,6 +19,7 @@ async fn get(event: &str, file: Option<&str>) -> (u16, HeaderMap, String) {
     if let Some(file) = file {
         event["pathParameters"]["file"] = file.into();
     }
+    event["headers"].as_object_mut().unwrap().remove("accept-encoding");
     let event: LambdaRequest = serde_json::from_value(event).unwrap();
     let response = handle(&context(), event.into()).await;
     let body = match response.body() {
@@ -45,6 +46,22 @@ async fn both_addresses_give_the_page_and_nobody_keeps_it() {
         assert_eq!(headers["cross-origin-opener-policy"], "same-origin");
         assert!(headers["content-security-policy"].to_str().unwrap().contains("default-src 'none'"));
     }
+}
+
+#[tokio::test]
+async fn who_reads_gzip_gets_the_same_in_less() {
+    let (_, _, page) = get(HOME, None).await;
+    let mut event: serde_json::Value = serde_json::from_str(HOME).unwrap();
+    event["headers"]["accept-encoding"] = "gzip, br".into();
+    let event: LambdaRequest = serde_json::from_value(event).unwrap();
+    let response = handle(&context(), event.into()).await;
+    assert_eq!(response.headers()["content-encoding"], "gzip");
+    assert_eq!(response.headers()["vary"], "accept-encoding");
+    let Body::Binary(zipped) = response.body() else { panic!("{:?}", response.body()) };
+    assert!(zipped.len() * 2 < page.len());
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(zipped.as_slice()), &mut text).unwrap();
+    assert_eq!(text, page);
 }
 
 #[tokio::test]

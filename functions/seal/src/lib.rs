@@ -4,11 +4,13 @@
 //! transaction. Whatever stops it in between, the stream brings the record again, and the next sealer takes over when the claim
 //! has ended: a crash leaves at most a file that nobody points to.
 //!
-//! Calls in series, when nothing goes wrong: packet, claim, canonical file, sealed file, the facts of the end, the end.
+//! Calls in series, when nothing goes wrong: packet, claim, canonical file, the key's signature, the time stamp when there is an
+//! authority, sealed file, the facts of the end, the end.
 
 mod evidence;
 pub mod pdf;
 mod record;
+mod sealer;
 mod sealing;
 
 use std::time::Instant;
@@ -20,11 +22,16 @@ use hearth::config::{ConfigError, Environment};
 use hearth::domain::policy::ClinicPolicy;
 use hearth::domain::text::Title;
 use hearth::files::Files;
-use hearth::function::{BatchItemFailure, BatchResponse};
+use hearth::function::{BatchItemFailure, BatchResponse, Failure};
 use hearth::http::meter::Meter;
 use hearth::store::Store;
+use hearth::store::items::UNSEALED;
 
 use crate::record::Place;
+use crate::sealer::Sealer;
+
+/// Packets that one run of the schedule takes on.
+const MOST_AT_ONCE: usize = 20;
 
 /// What sealing needs, built once.
 #[derive(Debug, Clone)]
@@ -34,11 +41,13 @@ pub struct Context {
     policy: ClinicPolicy,
     /// The clinic's name, for the record.
     clinic: Option<Title>,
+    sealer: Sealer,
     clock: Clock,
 }
 
 impl Context {
-    /// Reads `TABLE`, `BUCKET`, `CLINIC_TIME_ZONE`, `CLINIC_NAME` and `AGE_OF_MAJORITY` (both optional) and what [`Aws`] needs.
+    /// Reads `TABLE`, `BUCKET`, `SEAL_KEY_ID`, `SEAL_CERTIFICATE`, `CLINIC_TIME_ZONE`, `TIMESTAMP_URL`, `CLINIC_NAME` and
+    /// `AGE_OF_MAJORITY` (these three optional) and what [`Aws`] needs.
     ///
     /// # Errors
     /// [`ConfigError`].
@@ -49,6 +58,7 @@ impl Context {
             files: Files::from_environment(env, &aws)?,
             policy: env.clinic_policy()?,
             clinic: env.optional("CLINIC_NAME").map(|_| env.parsed("CLINIC_NAME")).transpose()?,
+            sealer: Sealer::from_environment(env, &aws)?,
             clock: env.clock(),
         })
     }
@@ -77,6 +87,26 @@ async fn is_done(context: &Context, record: &EventRecord) -> bool {
             return false;
         }
     };
+    run(context, place).await
+}
+
+/// Seals what the stream has left undone: a record that was given up, or a sealer that died with the packet claimed.
+///
+/// # Errors
+/// [`hearth::function::Failure::Event`] when a packet could not be sealed now; the schedule comes again.
+pub async fn on_schedule(context: &Context) -> Result<(), Failure> {
+    let keys = context.store.whole_directory(UNSEALED, MOST_AT_ONCE).await.map_err(|_| Failure::Event)?;
+    let mut result = Ok(());
+    for place in keys.iter().filter_map(|key| Place::of(&key.pk, &key.sk)) {
+        if !run(context, place).await {
+            result = Err(Failure::Event);
+        }
+    }
+    result
+}
+
+/// Seals one packet and writes one line about it.
+async fn run(context: &Context, place: Place) -> bool {
     let started = Instant::now();
     let meter = Meter::default();
     let outcome = meter.measure(sealing::seal(context, place)).await;

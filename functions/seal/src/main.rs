@@ -1,8 +1,12 @@
 //! The Lambda function `seal`.
 
-fn main() -> Result<(), hearth::function::Failure> {
-    hearth::function::run_events(
-        seal::Context::new,
-        |context, event| async move { Ok(seal::handle(context, event).await) },
-    )
+use hearth::function::{BatchResponse, Failure, Occasion, run_events};
+
+fn main() -> Result<(), Failure> {
+    run_events(seal::Context::new, |context, occasion| async move {
+        match occasion {
+            Occasion::Event(event) => Ok(seal::handle(context, event).await),
+            Occasion::Schedule => seal::on_schedule(context).await.map(|()| BatchResponse::default()),
+        }
+    })
 }

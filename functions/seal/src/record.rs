@@ -34,14 +34,17 @@ impl Place {
     pub(crate) fn read(record: &EventRecord) -> Result<Option<Self>, Unreadable> {
         let keys: Keys = serde_dynamo::from_item(record.change.keys.clone()).map_err(|_| Unreadable)?;
         let image: Image = serde_dynamo::from_item(record.change.new_image.clone()).map_err(|_| Unreadable)?;
-        let Some(packet) = keys.sk.strip_prefix("PACKET#").filter(|_| image.waits_for.as_deref() == Some("seal")) else {
+        if !keys.sk.starts_with("PACKET#") || image.waits_for.as_deref() != Some("seal") {
             return Ok(None);
-        };
-        let member = keys.pk.strip_prefix("MEMBER#").ok_or(Unreadable)?;
-        Ok(Some(Self {
-            member: member.parse().map_err(|_| Unreadable)?,
-            packet: packet.parse().map_err(|_| Unreadable)?,
-        }))
+        }
+        Self::of(&keys.pk, &keys.sk).ok_or(Unreadable).map(Some)
+    }
+
+    /// Reads a packet's key.
+    pub(crate) fn of(pk: &str, sk: &str) -> Option<Self> {
+        let member = pk.strip_prefix("MEMBER#")?.parse().ok()?;
+        let packet = sk.strip_prefix("PACKET#")?.parse().ok()?;
+        Some(Self { member, packet })
     }
 }
 

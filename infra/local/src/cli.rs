@@ -1,5 +1,8 @@
 //! The command line.
 
+mod verdict;
+
+use crate::chain::{self, Source, Verdict};
 use crate::{LogSink, Options, Registry, Stack, StartError, demo};
 use clap::{Parser, Subcommand};
 use std::io::Write;
@@ -9,6 +12,8 @@ use std::time::Duration;
 
 /// What a failed start exits with; clap uses the same number for a wrong command line.
 const FAILED: u8 = 2;
+/// What a broken or unknown chain exits with.
+const BROKEN: u8 = 1;
 /// The functions' log lines in the data folder.
 const LOG: &str = "log.jsonl";
 
@@ -37,6 +42,28 @@ enum Command {
     Journey {
         /// The PDF that two parents will sign.
         file: PathBuf,
+        /// A time-stamp authority (RFC 3161) for the seal, as in http://timestamp.example; a hash of the seal goes there.
+        #[arg(long, value_name = "URL")]
+        timestamp_url: Option<String>,
+    },
+    /// Say what a sealed file proves, and what it does not; exits with 1 when it was changed after sealing, or never sealed.
+    Verify {
+        /// The file.
+        file: PathBuf,
+        /// The clinic's certificate (PEM, or base64 of DER), to know whose seal it is.
+        #[arg(long, value_name = "FILE")]
+        certificate: Option<PathBuf>,
+    },
+    /// Check that a record's events are as they were written, and name the first that is not; exits with 1 when there is one.
+    Chain {
+        /// Whose events: the identifier of a member (mbr_…) or of a login (lgn_…).
+        subject: String,
+        /// Folder that keeps the data; stop the stack that uses it first.
+        #[arg(long, value_name = "FOLDER", default_value = ".hearth")]
+        data: PathBuf,
+        /// A table in AWS instead, reached with AWS_REGION and the credentials of the usual variables.
+        #[arg(long, conflicts_with = "data")]
+        table: Option<String>,
     },
     /// Print the API description (OpenAPI 3.1) and exit.
     Openapi,
@@ -55,13 +82,31 @@ pub fn run() -> ExitCode {
             openapi();
             Ok(())
         }
-        Some(Command::Journey { file }) => {
+        Some(Command::Verify { file, certificate }) => {
+            return match verdict::read(&file, certificate.as_deref()) {
+                Ok(verdict) => {
+                    say(&verdict.lines);
+                    if verdict.holds { ExitCode::SUCCESS } else { ExitCode::from(BROKEN) }
+                }
+                Err(error) => fail(&error),
+            };
+        }
+        Some(Command::Journey { file, timestamp_url }) => {
+            let options = Options { timestamp_url, ..Options::default() };
             let journey = async {
                 let mut signals = Signals::listen();
-                crate::journey::run_until(&file, &mut std::io::stdout(), signals.next()).await
+                crate::journey::run_until(&file, options, &mut std::io::stdout(), signals.next()).await
             };
             return match runtime.block_on(journey) {
                 Ok(_) => ExitCode::SUCCESS,
+                Err(error) => fail(&error),
+            };
+        }
+        Some(Command::Chain { subject, data, table }) => {
+            let source = table.as_deref().map_or(Source::Folder(&data), Source::Table);
+            return match runtime.block_on(chain(&subject, source)) {
+                Ok(true) => ExitCode::SUCCESS,
+                Ok(false) => ExitCode::from(BROKEN),
                 Err(error) => fail(&error),
             };
         }
@@ -91,6 +136,16 @@ fn say(lines: &[String]) {
 fn openapi() {
     let document = Registry::product().openapi();
     say(&[document.to_pretty_json().unwrap_or_default()]);
+}
+
+/// Says what a chain is worth; whether it is whole.
+async fn chain(text: &str, source: Source<'_>) -> Result<bool, StartError> {
+    let subject = chain::subject(text).ok_or_else(|| {
+        StartError::System(format!("`{text}` is no identifier of a member (mbr_…) or of a login (lgn_…)"))
+    })?;
+    let verdict = chain::check(subject, source).await?;
+    say(&[verdict.sentence(text)]);
+    Ok(matches!(verdict, Verdict::Whole { .. }))
 }
 
 async fn serve(arguments: &Arguments) -> Result<(), StartError> {

@@ -22,6 +22,9 @@ pub type StreamHandler = Arc<dyn Fn(StreamEvent) -> Answer<Vec<String>> + Send +
 /// Handles S3 notifications.
 pub type ObjectHandler = Arc<dyn Fn(S3Event) -> Answer<Result<(), String>> + Send + Sync>;
 
+/// Does what is due when the clock wakes the function.
+pub type ScheduleHandler = Arc<dyn Fn() -> Answer<Result<(), String>> + Send + Sync>;
+
 /// A function whose context has been built.
 #[derive(Clone)]
 pub enum Handler {
@@ -35,11 +38,14 @@ pub enum Handler {
 
 /// Builds a function's context from its variables and clock.
 type Build = Arc<dyn Fn(&Environment) -> Result<Handler, String> + Send + Sync>;
+/// The same for the function's schedules.
+type BuildSchedule = Arc<dyn Fn(&Environment) -> Result<ScheduleHandler, String> + Send + Sync>;
 
 /// One program of the workspace.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 struct Program {
-    build: Build,
+    build: Option<Build>,
+    on_schedule: Option<BuildSchedule>,
     openapi: Option<fn() -> utoipa::openapi::OpenApi>,
 }
 
@@ -57,7 +63,7 @@ macro_rules! http_program {
                 Box::pin(async move { $function::handle(&context, request).await })
             })))
         });
-        Program { build, openapi: Some($function::openapi) }
+        Program { build: Some(build), on_schedule: None, openapi: Some($function::openapi) }
     }};
 }
 
@@ -75,7 +81,7 @@ macro_rules! stream_program {
                 })
             })))
         });
-        Program { build, openapi: None }
+        Program { build: Some(build), ..Program::default() }
     }};
 }
 
@@ -89,7 +95,21 @@ macro_rules! object_program {
                 Box::pin(async move { $function::handle(&context, event).await.map_err(|error| error.to_string()) })
             })))
         });
-        Program { build, openapi: None }
+        Program { build: Some(build), ..Program::default() }
+    }};
+}
+
+macro_rules! on_schedule {
+    ($function:ident) => {{
+        let build: BuildSchedule = Arc::new(|environment| {
+            let context = $function::Context::new(environment).map_err(|error| error.to_string())?;
+            let context = Arc::new(context);
+            Ok(Arc::new(move || {
+                let context = Arc::clone(&context);
+                Box::pin(async move { $function::on_schedule(&context).await.map_err(|error| error.to_string()) })
+            }))
+        });
+        Some(build)
     }};
 }
 
@@ -105,8 +125,9 @@ impl Registry {
             ("signatures", http_program!(signatures)),
             ("portal", http_program!(portal)),
             ("intake", object_program!(intake)),
-            ("seal", stream_program!(seal)),
-            ("mailer", stream_program!(mailer)),
+            ("seal", Program { on_schedule: on_schedule!(seal), ..stream_program!(seal) }),
+            ("mailer", Program { on_schedule: on_schedule!(mailer), ..stream_program!(mailer) }),
+            ("reminders", Program { on_schedule: on_schedule!(reminders), ..Program::default() }),
         ];
         Self(programs.into_iter().map(|(name, program)| (name.to_owned(), program)).collect())
     }
@@ -118,7 +139,7 @@ impl Registry {
         name: &str,
         build: impl Fn(&Environment) -> Result<Handler, String> + Send + Sync + 'static,
     ) -> Self {
-        self.0.insert(name.to_owned(), Program { build: Arc::new(build), openapi: None });
+        self.0.insert(name.to_owned(), Program { build: Some(Arc::new(build)), ..Program::default() });
         self
     }
 
@@ -127,10 +148,23 @@ impl Registry {
     /// # Errors
     /// No such program, or its variables are missing or malformed.
     pub fn build(&self, name: &str, environment: &Environment) -> Result<Handler, String> {
-        let program = self.0.get(name).ok_or_else(|| {
-            format!("there is no function crate named `{name}`; known are {}", self.names().join(", "))
-        })?;
-        (program.build)(environment)
+        let build = self.program(name)?.build.as_ref();
+        build.ok_or_else(|| format!("`{name}` is woken by schedules alone"))?(environment)
+    }
+
+    /// Builds the context that the named program uses when its schedule wakes it.
+    ///
+    /// # Errors
+    /// As [`Registry::build`], or it does nothing by the clock.
+    pub fn build_schedule(&self, name: &str, environment: &Environment) -> Result<ScheduleHandler, String> {
+        let build = self.program(name)?.on_schedule.as_ref();
+        build.ok_or_else(|| format!("`{name}` does nothing by the clock"))?(environment)
+    }
+
+    fn program(&self, name: &str) -> Result<&Program, String> {
+        self.0
+            .get(name)
+            .ok_or_else(|| format!("there is no function crate named `{name}`; known are {}", self.names().join(", ")))
     }
 
     fn names(&self) -> Vec<&str> {

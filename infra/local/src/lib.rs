@@ -7,6 +7,7 @@
 
 mod activity;
 mod aws;
+pub mod chain;
 pub mod cli;
 pub mod client;
 mod data;
@@ -28,6 +29,7 @@ mod notifications;
 mod openapi;
 mod retry;
 mod s3;
+mod schedules;
 mod ses;
 mod stack;
 mod streams;
@@ -37,7 +39,7 @@ mod tools;
 pub use data::erase;
 pub use dead_letters::DeadLetter;
 pub use error::StartError;
-pub use functions::{Answer, Handler, HttpHandler, ObjectHandler, Registry, StreamHandler};
+pub use functions::{Answer, Handler, HttpHandler, ObjectHandler, Registry, ScheduleHandler, StreamHandler};
 pub use log::LogSink;
 pub use mail::Mail;
 pub use stack::{Clinic, Options, Stack};

@@ -16,6 +16,7 @@ use crate::error::StartError;
 use crate::log::Log;
 use crate::mail::{Mail, Mailbox};
 use crate::s3::Objects;
+use crate::schedules::Schedule;
 use crate::streams::Progress;
 use crate::template::Template;
 use std::collections::BTreeMap;
@@ -44,6 +45,7 @@ pub struct Stack {
     dead_letters: DeadLetters,
     log: Log,
     progress: Vec<Progress>,
+    schedules: Vec<Schedule>,
     /// Servers that take requests from people.
     front: Group,
     /// Readers of streams.
@@ -155,6 +157,15 @@ impl Stack {
         self.database.changes(position)
     }
 
+    /// Puts every item back to what it was at a position: for tests that try many things on one scene. What was mailed stays
+    /// mailed, and the writes that put things back are on record like all others.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub fn rewind(&self, position: i64) -> Result<(), String> {
+        self.database.rewind(position).map_err(|_| "the database cannot be written".to_owned())
+    }
+
     /// Every object's bucket and key, in order.
     ///
     /// # Errors
@@ -166,6 +177,19 @@ impl Stack {
             all.extend(objects.into_iter().map(|object| (bucket.name.clone(), object.key)));
         }
         Ok(all)
+    }
+
+    /// Wakes every function that has a schedule, one after the other, as if its time had come.
+    ///
+    /// # Errors
+    /// The first function that failed, and why; the others were woken all the same.
+    pub async fn strike(&self) -> Result<(), String> {
+        let mut outcome = Ok(());
+        for schedule in &self.schedules {
+            let result = schedule.strike().await.map_err(|reason| format!("{}: {reason}", schedule.function));
+            outcome = outcome.and(result);
+        }
+        outcome
     }
 
     /// Resolves when no invocation runs and no stream record or notification waits.

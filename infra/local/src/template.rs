@@ -8,6 +8,7 @@ mod error;
 mod functions;
 mod intrinsics;
 mod resources;
+mod schedule;
 mod source;
 mod substitution;
 #[cfg(test)]
@@ -51,10 +52,21 @@ pub struct Function {
     pub streams: Vec<StreamMapping>,
     /// S3 notifications.
     pub notifications: Vec<Notification>,
+    /// How often it is woken by the clock.
+    pub schedules: Vec<Duration>,
     /// How often Lambda repeats a failed asynchronous invocation (0 to 2, default 2).
     pub asynchronous_retries: u32,
     /// ARN of the queue or topic for asynchronous invocations that are given up.
     pub on_failure: Option<String>,
+}
+
+impl Function {
+    /// Whether nothing but the clock wakes it.
+    #[must_use]
+    pub fn is_only_scheduled(&self) -> bool {
+        let others = self.routes.len() + self.streams.len() + self.notifications.len();
+        others == 0 && !self.schedules.is_empty()
+    }
 }
 
 /// One route of the HTTP API.

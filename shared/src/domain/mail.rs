@@ -1,6 +1,6 @@
 //! What is mailed, without a word about whom: a mail names no child, no document, no other adult (design §9).
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::Version;
@@ -81,6 +81,26 @@ pub enum MailKind {
     AccessChanged,
     /// Staff answered what the person asked for.
     RequestAnswered,
+    /// A birthday will change who reaches what.
+    BirthdayAhead,
+}
+
+impl MailKind {
+    /// How long a code lives; a mail that brings it later is of no use.
+    const CODE: SignedDuration = SignedDuration::from_mins(10);
+
+    /// Whether the mail brings a code.
+    #[must_use]
+    pub const fn is_code(&self) -> bool {
+        matches!(
+            self,
+            Self::SignInCode { .. }
+                | Self::RecoveryCode { .. }
+                | Self::StepUpCode { .. }
+                | Self::AddressCode { .. }
+                | Self::InvitationCode { .. }
+        )
+    }
 }
 
 /// Whether a mail went out.
@@ -93,6 +113,8 @@ pub enum Delivery {
     Sent,
     /// The mail service refused it for good.
     Refused,
+    /// It would have brought a code that was not valid any more.
+    TooLate,
 }
 
 /// A mail in the outbox, to exactly one mailbox.
@@ -116,6 +138,12 @@ pub struct Mail {
 }
 
 impl Mail {
+    /// Whether it is too late to send it: its code has ended, and would only puzzle the reader.
+    #[must_use]
+    pub fn is_too_late(&self, now: Timestamp) -> bool {
+        self.kind.is_code() && self.created_at + MailKind::CODE <= now
+    }
+
     /// Notices to every mailbox of somebody, so that whoever took one of them over cannot hide what happened.
     ///
     /// # Errors

@@ -55,6 +55,29 @@ pub enum Reach {
     Ended,
 }
 
+/// A mail some months before a birthday that changes who reaches what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Notice {
+    /// The birthday.
+    pub birthday: Date,
+    /// How many months ahead.
+    pub months: i8,
+}
+
+impl Notice {
+    /// How many months ahead families are mailed: first with time for a visit, then as a reminder.
+    const MONTHS: [i8; 2] = [6, 1];
+    /// Days in which a notice is still sent when it was missed on its own: less than mails stay in the outbox, where each stands
+    /// under a name of its own, so that none is sent twice.
+    const GRACE: i8 = 14;
+
+    /// Whether it is time.
+    fn is_due(&self, today: Date) -> bool {
+        let Ok(first) = self.birthday.checked_sub(self.months.months()) else { return false };
+        first.checked_add(Self::GRACE.days()).is_ok_and(|end| first <= today && today < end)
+    }
+}
+
 /// A clinic's rules, from the parameters of its stack.
 #[derive(Debug, Clone)]
 pub struct ClinicPolicy {
@@ -123,6 +146,14 @@ impl ClinicPolicy {
             })
     }
 
+    /// The mailed notice that is due at `now` for somebody born on `birth_date`, if any.
+    #[must_use]
+    pub fn notice_due(&self, birth_date: Date, now: Timestamp) -> Option<Notice> {
+        let (birthday, _) = self.change_ahead(birth_date, now)?;
+        let today = now.to_zoned(self.time_zone.clone()).date();
+        Notice::MONTHS.into_iter().map(|months| Notice { birthday, months }).find(|notice| notice.is_due(today))
+    }
+
     /// The day on which somebody born on `birth_date` comes of age.
     #[must_use]
     pub fn majority(&self, birth_date: Date) -> Option<Date> {
@@ -178,6 +209,19 @@ mod tests {
         assert_eq!(ahead(date(2008, 11, 21)), None);
         assert_eq!(ahead(date(2013, 12, 1)), Some((date(2026, 12, 1), Reach::Limited)));
         assert_eq!(ahead(date(2016, 12, 1)), None);
+    }
+
+    #[test]
+    fn a_notice_is_due_for_two_weeks_six_months_and_one_month_ahead() {
+        let born = date(2009, 5, 21);
+        let due = |day: &str| {
+            let noon: Timestamp = format!("{day}T17:00:00Z").parse().unwrap();
+            policy().notice_due(born, noon).map(|notice| (notice.birthday, notice.months))
+        };
+        let birthday = date(2027, 5, 21);
+        assert_eq!([due("2026-11-20"), due("2026-12-05"), due("2027-04-20"), due("2027-05-05")], [None; 4]);
+        assert_eq!([due("2026-11-21"), due("2026-12-04")], [Some((birthday, 6)); 2]);
+        assert_eq!([due("2027-04-21"), due("2027-05-04")], [Some((birthday, 1)); 2]);
     }
 
     #[test]

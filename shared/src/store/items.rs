@@ -19,7 +19,7 @@ use crate::domain::limit::CodeAllowance;
 use crate::domain::login::{
     AddressProof, Ceremony, Challenge, DeskRecovery, Device, Login, Mailbox, Merge, Passkey, RecoveryCodes, Session,
 };
-use crate::domain::mail::Mail;
+use crate::domain::mail::{Delivery, Mail};
 use crate::domain::member::Member;
 use crate::domain::packet::Packet;
 use crate::domain::request::Request;
@@ -126,7 +126,7 @@ impl Denial {
 }
 
 macro_rules! stored {
-    ($($kind:ty, $value:ident => $key:expr $(, expires $expires:expr)? $(, waits $work:expr)? $(, listed $list:literal at $since:expr)?;)*) => {$(
+    ($($kind:ty, $value:ident => $key:expr $(, expires $expires:expr)? $(, waits $work:expr)? $(, listed $list:ident at $since:expr $(, while $listed:expr)?)?;)*) => {$(
         impl Stored for $kind {
             fn key(&self) -> Key {
                 let $value = self;
@@ -153,11 +153,20 @@ macro_rules! stored {
 
             $(fn listed(&self) -> Option<(&'static str, Timestamp)> {
                 let $value = self;
-                Some(($list, $since))
+                Some(($list, $since))$(.filter(|_| $listed))?
             })?
         }
     )*};
 }
+
+/// Lists of index `directory`: the clinic's members.
+pub const MEMBERS: &str = "MEMBER";
+/// Its agencies.
+pub const AGENCIES: &str = "AGENCY";
+/// Mails that nobody has sent yet.
+pub const UNSENT: &str = "UNSENT";
+/// Packets that have all they need and are not sealed yet.
+pub const UNSEALED: &str = "UNSEALED";
 
 /// How long sent mails stay in the outbox, for questions about what was sent.
 const OUTBOX: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -175,17 +184,18 @@ stored! {
     Mailbox, mailbox => Key::mailbox(&mailbox.id);
     AddressProof, proof => Key::proof(proof.login), expires proof.sent_at + AddressProof::HOUR;
     Merge, merge => Key::merge(merge.merged);
-    Member, member => Key::member(member.id), listed "MEMBER" at member.registered_at;
+    Member, member => Key::member(member.id), listed MEMBERS at member.registered_at;
     Grant, grant => Key::grant(grant.login, grant.member);
     Invitation, invitation => Key::invitation(invitation.id);
     Document, document => Key::document(document.member, document.id);
-    Packet, packet => Key::packet(packet.member, packet.id), waits packet.waits_for_seal().then_some("seal");
+    Packet, packet => Key::packet(packet.member, packet.id), waits packet.waits_for_seal().then_some("seal"), listed UNSEALED at packet.created_at, while packet.is_unsealed();
     Request, request => Key::request(request.member, request.id);
-    Agency, agency => Key::agency(agency.id), listed "AGENCY" at agency.registered_at;
+    Agency, agency => Key::agency(agency.id), listed AGENCIES at agency.registered_at;
     HandOver, hand_over => Key::hand_over(hand_over.agency, hand_over.id);
     Denial, denial => Key::denied(denial.member, denial.login), expires denial.until;
     Todo, todo => Key::todo(todo.login, todo.member, todo.packet);
-    Mail, mail => Key::mail(mail.id), expires mail.created_at + OUTBOX;
+    Mail, mail => Key::mail(mail.id), expires mail.created_at + OUTBOX,
+        listed UNSENT at mail.created_at, while mail.delivery == Delivery::Pending;
 }
 
 impl Stored for Event {

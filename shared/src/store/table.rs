@@ -24,6 +24,9 @@ pub struct Store {
     pub(super) table: String,
 }
 
+/// Keys that one query of a schedule reads.
+const PAGE: i32 = 1000;
+
 /// One page of a list that an index gave.
 #[derive(Debug)]
 pub struct Page {
@@ -201,6 +204,22 @@ impl Store {
             Some((listed_at, key_of(&last)?))
         });
         Ok(Page { keys: answer.items.unwrap_or_default().iter().filter_map(key_of).collect(), next })
+    }
+
+    /// What a list of index `directory` names, newest first, `most` keys at most: the work of a schedule, which comes again.
+    ///
+    /// # Errors
+    /// As [`Store::directory`].
+    pub async fn whole_directory(&self, list: &str, most: usize) -> Result<Vec<Key>, Stop> {
+        let (mut keys, mut after) = (Vec::new(), None);
+        loop {
+            let page = self.directory(list, after, PAGE).await?;
+            keys.extend(page.keys);
+            after = page.next;
+            if after.is_none() || keys.len() >= most {
+                return Ok(keys);
+            }
+        }
     }
 
     /// Replaces one value when nobody else did since it was read: one conditional write, for what touches one item and

@@ -11,6 +11,7 @@ use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Problem, Stop, field};
 use hearth::random;
 use hearth::store::Key;
+use hearth::store::items::AGENCIES;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -84,7 +85,7 @@ pub(crate) async fn list(context: &Context, call: &Call) -> Result<Answer, Stop>
         Ok(after) => (after, None),
         Err(stop) => (None, Some(stop)),
     };
-    let page = gate.store.directory("AGENCY", after, PAGE);
+    let page = gate.store.directory(AGENCIES, after, PAGE);
     let (mut found, page) = try_join(gate.read_for(call, &claims).send(), page).await?;
     gate.permit(Action::ManageAgencies, &mut found).await?;
     if let Some(stop) = unreadable {

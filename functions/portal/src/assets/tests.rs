@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use hearth::domain::signature::{ATTESTATION_VERSION, CONSENT, CONSENT_VERSION, SigningCapacity};
+use hearth::domain::login::Language;
+use hearth::domain::signature::{ATTESTATION_VERSION, CONSENT_VERSION, SigningCapacity, consent};
 
 use super::*;
 
@@ -18,7 +19,7 @@ fn texts(language: &str) -> BTreeMap<String, String> {
 #[test]
 fn everything_that_is_asked_for_exists() {
     let assets = Assets::new("Clinic");
-    let names = quoted(&assets.page, "/assets/");
+    let names = quoted(&assets.page.text, "/assets/");
     assert!(names.len() >= 3, "{names:?}");
     for name in names {
         assert!(assets.file(&name).is_some(), "{name} in the page");
@@ -45,13 +46,13 @@ fn names_follow_the_content() {
     let digest = digest();
     assert_eq!(digest.len(), 16);
     let assets = Assets::new("Clinic");
-    assert!(assets.page.contains(&format!("/assets/app.{digest}.js")));
+    assert!(assets.page.text.contains(&format!("/assets/app.{digest}.js")));
     assert!(assets.file("app.js").is_none());
 }
 
 #[test]
 fn the_clinics_name_is_text() {
-    let page = Assets::new("Kids & \"Co\" <b>").page;
+    let page = Assets::new("Kids & \"Co\" <b>").page.text;
     assert!(page.contains("<title>Kids &amp; &quot;Co&quot; &lt;b&gt;</title>"));
     assert!(!page.contains("{{") && !page.contains("<b>"));
 }
@@ -79,9 +80,14 @@ fn nothing_is_inline_and_nothing_becomes_markup() {
 
 #[test]
 fn both_languages_say_everything() {
-    let (en, es) = (texts("en.js"), texts("es.js"));
+    for (en, es) in [("en.js", "es.js"), ("en-office.js", "es-office.js")] {
+        say_the_same(&texts(en), &texts(es));
+    }
+}
+
+fn say_the_same(en: &BTreeMap<String, String>, es: &BTreeMap<String, String>) {
     assert_eq!(en.keys().collect::<Vec<_>>(), es.keys().collect::<Vec<_>>());
-    for (key, text) in &en {
+    for (key, text) in en {
         let other = es.get(key).unwrap();
         assert!(!text.trim().is_empty() && !other.trim().is_empty(), "{key}");
         let holes = |text: &str| {
@@ -94,20 +100,50 @@ fn both_languages_say_everything() {
 /// Keys are written out between quotation marks, `view.what`, or are put together from one of these beginnings.
 #[test]
 fn every_text_exists_and_is_used() {
-    let en = texts("en.js");
+    let mut en = texts("en.js");
+    for (key, text) in texts("en-office.js") {
+        assert_eq!(en.insert(key.clone(), text), None, "{key} is said twice");
+    }
     let put_together = [
+        "agency.",
         "ahead.",
+        "ask.",
         "attestation.",
+        "authority.",
+        "block.",
+        "by.",
         "capacity.",
         "consent.",
+        "date.",
         "documents.",
+        "event.",
+        "ground.",
+        "kin.",
+        "invite.",
+        "no.",
         "packet.you.",
         "packets.",
+        "person.",
         "problem.",
+        "question.",
+        "reason.",
+        "refused.",
+        "request.",
+        "scope.",
         "slots.",
+        "terms.",
+        "wish.",
+        // The menu of one's own login: `title` and `short` of each page.
+        "addresses.",
+        "codes.",
+        "merge.",
+        "passkeys.",
+        "sessions.",
     ];
-    let modules: Vec<_> =
-        FILES.iter().filter(|(name, _)| name.ends_with(".js") && !matches!(*name, "en.js" | "es.js")).collect();
+    let modules: Vec<_> = FILES
+        .iter()
+        .filter(|(name, _)| name.ends_with(".js") && !name.starts_with("en") && !name.starts_with("es"))
+        .collect();
     let mut used = BTreeSet::new();
     for (name, text) in modules {
         for part in text.split('"') {
@@ -133,13 +169,16 @@ fn every_text_exists_and_is_used() {
 #[test]
 fn the_sentences_that_people_sign_are_translated() {
     let en = texts("en.js");
-    assert_eq!(en.get(&format!("consent.{CONSENT_VERSION}")).map(String::as_str), Some(CONSENT));
+    assert_eq!(en.get(&format!("consent.{CONSENT_VERSION}")).map(String::as_str), Some(consent(Language::English)));
     for (name, capacity) in [
         ("parent", SigningCapacity::Parent),
         ("guardian", SigningCapacity::Guardian),
         ("patient", SigningCapacity::Patient),
+        ("assent", SigningCapacity::Assent),
+        ("witness", SigningCapacity::Witness),
+        ("clinic", SigningCapacity::Clinic),
     ] {
         let text = en.get(&format!("attestation.{name}.{ATTESTATION_VERSION}"));
-        assert_eq!(text.map(String::as_str), Some(capacity.attestation()), "{name}");
+        assert_eq!(text.map(String::as_str), Some(capacity.attestation(Language::English)), "{name}");
     }
 }

@@ -124,6 +124,7 @@ mod tests {
             routes: routes.collect(),
             streams: vec![],
             notifications: vec![],
+            schedules: vec![],
             asynchronous_retries: 0,
             on_failure: None,
         };

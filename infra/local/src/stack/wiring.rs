@@ -9,6 +9,7 @@ use crate::functions::{Handler, Invoker, StreamHandler};
 use crate::gateway::HttpFunction;
 use crate::notifications::Listener;
 use crate::retry::Backoff;
+use crate::schedules::Schedule;
 use crate::streams::{Positions, Reader};
 use crate::template::{Function, StreamMapping, Template, World};
 use hearth::clock::Clock;
@@ -21,6 +22,7 @@ pub(super) struct Wiring {
     pub(super) http: BTreeMap<String, HttpFunction>,
     pub(super) listeners: Vec<Listener>,
     pub(super) readers: Vec<Reader>,
+    pub(super) schedules: Vec<Schedule>,
     /// Every variable that any function gets.
     pub(super) environment: BTreeMap<String, String>,
 }
@@ -45,8 +47,13 @@ impl Wiring {
         world: &World,
         parts: &ReaderParts,
     ) -> Result<Self, StartError> {
-        let mut wiring =
-            Self { http: BTreeMap::new(), listeners: vec![], readers: vec![], environment: services.clone() };
+        let mut wiring = Self {
+            http: BTreeMap::new(),
+            listeners: vec![],
+            readers: vec![],
+            schedules: vec![],
+            environment: services.clone(),
+        };
         for function in &template.functions {
             let mut variables = services.clone();
             variables.extend(function.environment.clone());
@@ -55,8 +62,21 @@ impl Wiring {
             if let Some(faults) = &options.faults {
                 surroundings = surroundings.with_wire(faults.wire(&function.logical_id));
             }
-            let handler = options.programs.build(&function.binary, &surroundings);
-            let handler = handler.map_err(|reason| StartError::function(&function.logical_id, reason))?;
+            let failed = |reason| StartError::function(&function.logical_id, reason);
+            if let Some(&every) = function.schedules.iter().min() {
+                let handler = options.programs.build_schedule(&function.binary, &surroundings).map_err(failed)?;
+                wiring.schedules.push(Schedule {
+                    function: function.logical_id.clone(),
+                    every,
+                    handler,
+                    timeout: function.timeout,
+                    invoker: parts.invoker.clone(),
+                });
+            }
+            if function.is_only_scheduled() {
+                continue;
+            }
+            let handler = options.programs.build(&function.binary, &surroundings).map_err(failed)?;
             check_events(function, &handler)?;
             match handler {
                 Handler::Http(handler) => {

@@ -63,6 +63,7 @@ impl Resolver<'_> {
             routes: vec![],
             streams: vec![],
             notifications: vec![],
+            schedules: vec![],
             asynchronous_retries: u32::try_from(retries).unwrap_or(u32::MAX),
             on_failure: on_failure.and_then(Json::as_str).map(str::to_owned),
         };
@@ -76,6 +77,7 @@ impl Resolver<'_> {
                 "HttpApi" => function.routes.push(self.route(&at, properties)?),
                 "DynamoDB" => function.streams.push(self.stream(&at, name, properties)?),
                 "S3" => function.notifications.push(self.notification(&at, name, properties)?),
+                "Schedule" => function.schedules.push(self.schedule(&at, properties)?),
                 other => {
                     return Err(TemplateError::unsupported(&at, format!("events of type `{other}`")));
                 }

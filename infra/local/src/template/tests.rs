@@ -9,6 +9,8 @@ fn world() -> World {
         ("BaseUrl", "http://localhost:8080"),
         ("TokenKeyArn", "arn:aws:kms:us-east-1:000000000000:key/k"),
         ("TokenPublicKeys", "AAAA"),
+        ("SealKeyArn", "arn:aws:kms:us-east-1:000000000000:key/s"),
+        ("SealCertificate", "AAAA"),
     ];
     World {
         region: "us-east-1".to_owned(),
@@ -104,8 +106,8 @@ fn what_is_not_understood_is_refused_in_words() {
         ("  Q: {Type: AWS::Serverless::Api}", "resources of type `AWS::Serverless::Api`"),
         ("  A: {Type: AWS::Serverless::HttpApi, Properties: {Auth: {}}}", "`Auth` of an HTTP API"),
         (
-            "  F: {Type: AWS::Serverless::Function, Properties: {CodeUri: f/x, Events: {E: {Type: Schedule, Properties: {}}}}}",
-            "events of type `Schedule`",
+            "  F: {Type: AWS::Serverless::Function, Properties: {CodeUri: f/x, Events: {E: {Type: SNS, Properties: {}}}}}",
+            "events of type `SNS`",
         ),
         (
             "  F: {Type: AWS::Serverless::Function, Properties: {CodeUri: f/x, Events: {E: {Type: HttpApi, Properties: {Method: any, Path: /}}}}}",

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use hearth::clock::Clock;
 use hearth::config::Environment;
+use hearth::function::Occasion;
 use hearth_local::{Handler, Options, Registry, Stack};
 use lambda_http::request::LambdaRequest;
 
@@ -28,6 +29,12 @@ async fn every_function_has_an_event_and_understands_it() {
         stack.template().routes().map(|(route, function)| (route.key(), function.binary.clone())).collect();
     let mut seen = BTreeSet::new();
     for (function, path, text) in samples() {
+        if let Occasion::Schedule = serde_json::from_str::<Occasion<serde_json::Value>>(&text).unwrap() {
+            // The clinic is empty, so nothing is due, and nothing fails.
+            Registry::product().build_schedule(&function, &env).unwrap()().await.unwrap();
+            seen.insert(function);
+            continue;
+        }
         match Registry::product().build(&function, &env).unwrap() {
             Handler::Http(handle) => {
                 let event: serde_json::Value = serde_json::from_str(&text).unwrap();

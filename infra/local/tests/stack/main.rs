@@ -3,6 +3,8 @@
 //! The modules say `cfg(test)`, which always holds here, because clippy knows test helpers by it.
 
 #[cfg(test)]
+mod chain;
+#[cfg(test)]
 mod events;
 #[cfg(test)]
 mod gateway;

@@ -1,0 +1,69 @@
+// Asking for signatures: which paper, who signs in which capacity; and taking a request back.
+import { Act } from "./api.js";
+import { h } from "./dom.js";
+import { between, options } from "./fields.js";
+import { button, form } from "./form.js";
+import { enter, trouble } from "./home.js";
+import { whois } from "./member.js";
+import { band, called } from "./people.js";
+import { call, post } from "./session.js";
+import { say } from "./text.js";
+import { load, show } from "./view.js";
+import { readPeople } from "./who-sees.js";
+
+const CAPACITIES = ["parent", "guardian", "patient"];
+const usual = (authority) => (authority === "self" ? "patient" : authority === "parental-responsibility" ? "parent" : "guardian");
+
+/** Shows the form. */
+export function newPacket(id) {
+  const read = async () => {
+    const [who, { grants }, { documents }] = await Promise.all([
+      whois(id), readPeople(id), call("GET", `/members/${id}/documents`, { who: id })]);
+    return { who, signers: grants.filter(({ scopes_now: now }) => now.includes("sign")), papers: documents.filter(({ state }) => state === "ready") };
+  };
+  enter(id, () => load(read, draw, (problem) => trouble("new-packet.title", problem, () => newPacket(id))));
+}
+
+function draw({ who, signers, papers }) {
+  const act = new Act();
+  const missing = papers.length === 0 ? "new-packet.no-paper" : signers.length === 0 ? "new-packet.nobody" : null;
+  show("new-packet.title",
+    band(who),
+    h("h1", null, say("new-packet.title")),
+    missing
+      ? [h("p", { class: "note" }, say(missing)), h("p", null, h("a", { href: `#member/${who.id}` }, say("back.member", { name: called(who) })))]
+      : form({
+        keep: `packet ${who.id}`,
+        fields: [
+          { name: "document", type: "radio", label: say("new-packet.paper"), options: papers.map(({ id, title }) => ({ value: id, label: title })),
+            empty: "form.choose-one" },
+          { name: "title", label: say("new-packet.name"), hint: say("new-packet.name-hint"), maxlength: "120", autocomplete: "off", empty: "upload.no-name" },
+          { name: "signers", type: "checks", label: say("new-packet.signers"), hint: say("new-packet.all"), empty: "new-packet.choose",
+            options: signers.map((grant) => ({ value: grant.login, label: grant.name ?? grant.login, hint: say(`kin.${grant.relationship.toLowerCase()}`) })) },
+          between(h("h2", null, say("new-packet.as"))),
+          ...signers.map((grant) => ({ name: `as-${grant.login}`, type: "select", label: grant.name ?? grant.login, value: usual(grant.authority),
+            options: options("capacity", CAPACITIES), empty: "form.choose-one" })),
+        ],
+        submit: say("new-packet.submit"),
+        after: [h("a", { href: `#member/${who.id}` }, say("back"))],
+        done: async (values) => {
+          const slots = values.signers.map((login) => ({ login, capacity: values[`as-${login}`] }));
+          const made = await post(act, `/members/${who.id}/packets`, { document: values.document, title: values.title.trim(), slots }, who.id);
+          location.hash = `#member/${who.id}/packet/${made.id}`;
+        },
+      }));
+}
+
+/** Taking a request for signatures back. */
+export function voiding(id, packet) {
+  const act = new Act();
+  enter(id, () => load(() => whois(id), (who) => show("void.title",
+    band(who),
+    h("h1", null, say("void.title")),
+    h("p", null, say("void.text")),
+    button(say("void.submit"), async () => {
+      await post(act, `/members/${id}/packets/${packet}/void`, {}, id);
+      location.hash = `#member/${id}/packet/${packet}`;
+    }, { kind: "grave" }),
+    h("p", null, h("a", { href: `#member/${id}/packet/${packet}` }, say("back")))), (problem) => trouble("void.title", problem, () => voiding(id, packet))));
+}

@@ -1,0 +1,142 @@
+// The front desk, through the API: it sets the scene before a test looks at the pages.
+import { createHash, randomUUID } from "node:crypto";
+import { PASSWORD, codeIn, linkIn } from "./stack.mjs";
+
+export const DESK = "desk@clinic.example";
+const PARENT = { relationship: "MTH", authority: "parental-responsibility",
+  scopes: ["profile", "documents-read", "documents-upload", "sign", "household-directory", "invite"] };
+
+/** Somebody who speaks to the API. */
+export class Caller {
+  constructor(stack, email, password = PASSWORD) {
+    Object.assign(this, { stack, email, password, members: new Map() });
+  }
+
+  async send(method, path, body, token) {
+    const headers = { "content-type": "application/json", "idempotency-key": randomUUID() };
+    if (token) headers.authorization = `Bearer ${token}`;
+    const response = await fetch(`${this.stack.url}${path}`, { method, headers, body: body && JSON.stringify(body) });
+    const answer = response.status === 204 ? null : await response.json();
+    if (!response.ok) throw Object.assign(new Error(`${method} ${path}: ${response.status} ${JSON.stringify(answer)}`), { status: response.status, answer });
+    return answer;
+  }
+
+  async signIn() {
+    const known = (await this.stack.mails(this.email)).length;
+    let answer = await this.send("POST", "/login", { email: this.email, password: this.password });
+    if (answer.result === "code-sent") {
+      const code = codeIn(await this.stack.newMail(this.email, known));
+      answer = await this.send("POST", "/login/code", { challenge: answer.challenge, code });
+    }
+    this.token = answer.session.token;
+    this.members.clear();
+    return this;
+  }
+
+  /** Does it as the person; signs in again when the session or the proof is over. */
+  async call(method, path, body) {
+    const member = /^\/members\/([^/]+)\/(?!switch)/.exec(path)?.[1] ?? /^\/members\/([^/]+)$/.exec(path)?.[1];
+    for (let tries = 0; ; tries += 1) {
+      if (!this.token) await this.signIn();
+      try {
+        if (member && !this.members.has(member)) {
+          const { token } = await this.send("POST", `/members/${member}/switch`, this.email === DESK ? { reason: "test" } : {}, this.token);
+          this.members.set(member, token);
+        }
+        return await this.send(method, path, body, member ? this.members.get(member) : this.token);
+      } catch (error) {
+        if (error.status !== 401 || tries > 0) throw error;
+        this.token = null;
+      }
+    }
+  }
+
+  post(path, body = {}) {
+    return this.call("POST", path, body);
+  }
+
+  get(path) {
+    return this.call("GET", path);
+  }
+}
+
+let last = 0;
+
+/** The desk with what it does for tests. */
+export class Desk extends Caller {
+  constructor(stack) {
+    super(stack, DESK);
+  }
+
+  async member(name, birth_date = "2017-04-02") {
+    return (await this.post("/members", { name, birth_date })).id;
+  }
+
+  /** Invites an address; gives the link from the mail. */
+  async invite(email, members, terms = {}, language = "en") {
+    const known = (await this.stack.mails(email)).length;
+    const offers = members.map((member) => ({ member, terms: { ...PARENT, ...terms } }));
+    await this.post("/invitations", { email, language, offers });
+    return linkIn(await this.stack.newMail(email, known));
+  }
+
+  /** Children with a parent who has a login. */
+  async family({ children = ["Mia"], name = "Maria Garcia", terms, language } = {}) {
+    last += 1;
+    const email = `person${last}@family.example`;
+    const ids = [];
+    for (const child of children) ids.push(await this.member(child));
+    const parent = await this.welcome(email, name, ids, terms, language);
+    return { children: ids, email, parent };
+  }
+
+  /** Somebody accepts with a new login. */
+  async welcome(email, name, members, terms, language = "en") {
+    const person = new Caller(this.stack, email);
+    const token = (await this.invite(email, members, terms, language)).split("#")[1];
+    const known = (await this.stack.mails(email)).length;
+    await person.send("POST", "/invitations/confirm", { token });
+    const code = codeIn(await this.stack.newMail(email, known));
+    await person.send("POST", "/invitations/accept", { token, code, new_login: { name, password: PASSWORD, language } });
+    return person;
+  }
+
+  /** A paper on a record, ready to be signed. */
+  async paper(member, title = "Consent to treatment", bytes = pdf(title)) {
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    const { id, upload } = await this.post(`/members/${member}/documents`, { title, bytes: bytes.length, sha256 });
+    await fetch(upload.url, { method: upload.method, headers: upload.headers, body: bytes });
+    for (let tries = 0; tries < 100; tries += 1) {
+      const { state } = await this.get(`/members/${member}/documents/${id}`);
+      if (state === "ready") return id;
+      await new Promise((later) => setTimeout(later, 100));
+    }
+    throw new Error("the paper was not taken");
+  }
+
+  /** Asks logins for signatures on a new paper. */
+  async packet(member, title = "Consent to treatment", capacity = "parent") {
+    const document = await this.paper(member, title);
+    const { grants } = await this.get(`/members/${member}/grants`);
+    const slots = grants.filter(({ scopes_now: now }) => now.includes("sign")).map(({ login }) => ({ login, capacity }));
+    return (await this.post(`/members/${member}/packets`, { document, title, slots })).id;
+  }
+}
+
+/** A PDF of one page with one line. */
+export function pdf(line = "A paper") {
+  const text = line.replace(/[^ -~]|[()\\]/g, "?");
+  const drawing = `BT /F 18 Tf 60 700 Td (${text}) Tj ET`;
+  const objects = ["<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
+    "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>",
+    `<< /Length ${drawing.length} >>\nstream\n${drawing}\nendstream`];
+  let all = "%PDF-1.4\n";
+  const places = objects.map((object, at) => {
+    const place = all.length;
+    all += `${at + 1} 0 obj\n${object}\nendobj\n`;
+    return place;
+  });
+  const table = all.length;
+  all += `xref\n0 5\n0000000000 65535 f \n${places.map((place) => `${String(place).padStart(10, "0")} 00000 n \n`).join("")}`;
+  return Buffer.from(`${all}trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n${table}\n%%EOF\n`, "latin1");
+}

@@ -1,0 +1,35 @@
+// What all tests share: one stack, one browser, the front desk.
+import { after, before } from "node:test";
+import { DESKTOP, Device, PHONE, startBrowser } from "./browser.mjs";
+import { Desk } from "./clinic.mjs";
+import { startStack } from "./stack.mjs";
+
+export const shared = {};
+
+before(async () => {
+  shared.stack = await startStack();
+  shared.browser = await startBrowser();
+  shared.desk = new Desk(shared.stack);
+});
+
+after(async () => {
+  await shared.browser?.close();
+  await shared.stack?.end();
+});
+
+/** Runs with a device that is thrown away afterwards; whatever the page's policy or scripts complained about fails the test. */
+export async function on(options, work) {
+  const device = await Device.of(shared.browser, shared.stack, options);
+  const tab = await device.tab();
+  try {
+    await work(tab, device);
+    if (tab.troubles.length) throw new Error(tab.troubles.join("\n"));
+  } catch (error) {
+    if (process.env.SHOT) await tab.page.screenshot({ path: process.env.SHOT }).catch(() => {});
+    throw error;
+  } finally {
+    await device.close();
+  }
+}
+
+export const VIEWPORTS = [["phone", PHONE], ["desktop", DESKTOP]];
