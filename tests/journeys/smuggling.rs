@@ -61,6 +61,7 @@ const AGAIN: [(&str, u16); 31] = [
     ("POST /members/{member}/grants/{login}/revoke", 409),
     ("POST /members/{member}/packets/{packet}/slots/{slot}/sign", 409),
     ("POST /members/{member}/packets/{packet}/slots/{slot}/decline", 409),
+    ("POST /members/{member}/packets/{packet}/slots/{slot}/settle", 409),
     ("POST /members/{member}/packets/{packet}/void", 409),
 ];
 

@@ -180,6 +180,8 @@ pub(super) fn table() -> Vec<Flow> {
         flow("POST /members/{member}/packets/{packet}/slots/{slot}/sign").by(by!("first of two", prepare::asked_of_two, "sign")),
         flow("POST /members/{member}/packets/{packet}/slots/{slot}/decline").by(by!("of two", prepare::asked_of_two, "decline")),
         flow("POST /members/{member}/packets/{packet}/void").by(by!("of two", prepare::asked_of_two, "void")),
+        flow("POST /members/{member}/packets/{packet}/slots/{slot}/paper"),
+        flow("POST /members/{member}/packets/{packet}/slots/{slot}/settle"),
         flow("POST /members/{member}/packets/{packet}/open"),
     ]
 }

@@ -218,5 +218,6 @@ const fn place(action: Action) -> usize {
         Action::ReadBilling => 37,
         Action::PayBill => 38,
         Action::ReadRequests => 39,
+        Action::OpenOwnCopy => 40,
     }
 }

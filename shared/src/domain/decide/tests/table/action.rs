@@ -47,6 +47,7 @@ impl Row {
             "read-own-packet" => Action::ReadPacket { holds_slot: true },
             "read-others-packet" => Action::ReadPacket { holds_slot: false },
             "open-own-packet" => Action::OpenPacket { holds_slot: true },
+            "open-own-copy" => Action::OpenOwnCopy,
             "open-others-packet" => Action::OpenPacket { holds_slot: false },
             "sign-as-parent" => fill(own(number), SigningCapacity::Parent),
             "sign-as-guardian" => fill(own(number), SigningCapacity::Guardian),
