@@ -143,10 +143,6 @@ impl Copier {
         if bytes.len() > self.limits.bytes.saturating_mul(2) {
             return Err(RefusalCode::TooLarge);
         }
-        Ok(Rewritten {
-            bytes,
-            fields: self.fields,
-            removed: self.removed,
-        })
+        Ok(Rewritten { bytes, fields: self.fields, removed: self.removed })
     }
 }
