@@ -19,8 +19,8 @@ const CLINICS: usize = 6;
 /// Set to run all combinations.
 const ALL: &str = "HEARTH_ALL_FAULTS";
 /// Fewer combinations than these mean that calls or faults got lost on the way: of all, and of the part that is run every time.
-const FEWEST: (usize, usize) = (4_000, 500);
-/// Of so many combinations at a call that is not of today's part, none is run twice before the others were.
+const FEWEST: (usize, usize) = (5_000, 900);
+/// Into so many parts the combinations at a call fall; another one is run each day.
 const PARTS: u64 = 8;
 
 /// What became of combinations.

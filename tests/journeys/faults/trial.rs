@@ -102,7 +102,7 @@ impl<'a> Scene<'a> {
             _ => nothing || all || flow.in_steps,
         };
         if !fits {
-            return Err(format!("answered {} {}, and this was changed: {after:#?}", first.status, first.text));
+            return Err(format!("answered {} {}, and this was changed: {after:?}", first.status, first.text));
         }
         // The browser never heard of the first answer, whatever it was.
         let again = self.request.elsewhere().key(&key).send().await;
@@ -111,7 +111,7 @@ impl<'a> Scene<'a> {
         let told = format!("answered {}, then {}", first.status, again.status);
         let twice = || good.shape.iter().map(|(kind, count)| (kind.clone(), 2 * count)).collect::<Shape>();
         if end != good.shape && !(flow.each_counts && end == twice()) {
-            return Err(format!("{told}; changed in the end: {end:#?}, not {:#?}", good.shape));
+            return Err(format!("{told}; changed in the end: {end:?}, not {:?}", good.shape));
         }
         let (guesses, mails) = (clinic.guessed(since), self.mails() - mails);
         if guesses != good.guesses {

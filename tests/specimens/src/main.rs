@@ -24,7 +24,8 @@ fn one(file: &Path) -> ExitCode {
         return ExitCode::FAILURE;
     };
     // The stack of the thread on which the function inspects.
-    let inspected = std::thread::Builder::new().stack_size(2 << 20).spawn(move || verdict::of(&raw)).map(|it| it.join());
+    let inspected =
+        std::thread::Builder::new().stack_size(2 << 20).spawn(move || verdict::of(&raw)).map(|it| it.join());
     let verdict = match inspected {
         Ok(Ok(verdict)) => verdict,
         _ => verdict::Verdict::Failed("a panic".to_owned()),

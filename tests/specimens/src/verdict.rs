@@ -91,7 +91,8 @@ const CHOSEN: [&[u8]; 9] =
 
 /// Looks for active names with another eye than the rewriting has: in every object of the file, reached or not.
 fn active_names(canonical: &[u8]) -> Result<(), String> {
-    let document = Document::load_mem(canonical).map_err(|error| format!("the canonical file does not load: {error}"))?;
+    let document =
+        Document::load_mem(canonical).map_err(|error| format!("the canonical file does not load: {error}"))?;
     document.objects.values().try_for_each(|object| search(object, false))
 }
 
@@ -105,7 +106,8 @@ fn search(object: &Object, chosen: bool) -> Result<(), String> {
     for (key, value) in dictionary {
         let typed = matches!(key.as_slice(), b"S" | b"Subtype" | b"Type" | b"Filter");
         let named = typed.then(|| value.as_name().ok()).flatten();
-        let hit = named.filter(|name| ACTIVE.contains(name)).or((!chosen && ACTIVE.contains(&key.as_slice())).then_some(key));
+        let hit =
+            named.filter(|name| ACTIVE.contains(name)).or((!chosen && ACTIVE.contains(&key.as_slice())).then_some(key));
         // A map of resources that is an object of its own is met without its key; its values are not scripts.
         let harmless = matches!(value, Object::Reference(_)) && named.is_none();
         if let Some(name) = hit.filter(|_| !harmless) {
@@ -154,7 +156,8 @@ fn sealed(canonical: &Canonical) -> Result<(), String> {
     if !file.starts_with(&canonical.bytes) {
         return Err("the seal changed what was signed".to_owned());
     }
-    let pages = Document::load_mem(&file).map_err(|error| format!("the sealed file does not load: {error}"))?.get_pages();
+    let pages =
+        Document::load_mem(&file).map_err(|error| format!("the sealed file does not load: {error}"))?.get_pages();
     if pages.len() <= canonical.pages as usize { Err("the record is missing".to_owned()) } else { Ok(()) }
 }
 

@@ -142,9 +142,6 @@ impl Copier {
         if bytes.len() > self.limits.bytes.saturating_mul(2) {
             return Err(RefusalCode::TooLarge);
         }
-        Ok(Rewritten {
-            bytes,
-            removed: self.removed,
-        })
+        Ok(Rewritten { bytes, removed: self.removed })
     }
 }
