@@ -175,6 +175,8 @@ impl Case {
                 tab.post(&format!("/packets/{packet}/slots/{own}/decline"), &reason).await.is(204);
                 self.world.passes(STEP);
                 let desk = self.desk().await;
+                // That the clinic opened the record is for her to see; what it did then is not.
+                self.world.passes(STEP);
                 let decision = json!({"how": "excused", "reason": "order of Judge Abernathy"});
                 desk.post(&format!("/packets/{packet}/slots/{own}/settle"), &decision).await.is(204);
             }
