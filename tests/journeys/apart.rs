@@ -176,7 +176,10 @@ async fn a_new_request_takes_the_place_of_one_that_nobody_can_answer_any_more() 
     world.passes(SignedDuration::from_mins(2));
     let late = mother.post(&format!("/packets/{old}/slots/{}/sign", own_slot(&seen)), &signing(&seen, &typed())).await;
     late.is_problem(409, "conflict");
-    assert_eq!((&mother.packet(&old).await["mine"]["state"], &desk.packet(&old).await["standing"]), (&json!("late"), &json!("late")));
+    assert_eq!(
+        (&mother.packet(&old).await["mine"]["state"], &desk.packet(&old).await["standing"]),
+        (&json!("late"), &json!("late"))
+    );
 
     let slots = json!([slot_for(&family.mother, "parent")]);
     let new = world.asks_for(&family.child, &document, json!({"slots": slots, "supersedes": old})).await;

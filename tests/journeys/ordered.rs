@@ -75,7 +75,10 @@ async fn one_person_signs_in_two_capacities_with_a_sentence_each() {
     assert!(sentences[0] != sentences[1] && sentences[1].as_str().unwrap().contains("witness"));
     assert_eq!(waiting(&family.mother).await, 1);
     mother.tries_to_sign(&packet, &typed()).await.is(200);
-    assert_eq!((waiting(&family.mother).await, &mother.packet(&packet).await["mine"]["capacity"]), (1, &json!("witness")));
+    assert_eq!(
+        (waiting(&family.mother).await, &mother.packet(&packet).await["mine"]["capacity"]),
+        (1, &json!("witness"))
+    );
     mother.tries_to_sign(&packet, &typed()).await.is(200);
     assert_eq!(waiting(&family.mother).await, 0);
     world.settled().await;

@@ -36,7 +36,8 @@ pub(crate) fn of(
     if !is_complete {
         return Err(WordsError::Unsigned);
     }
-    let is_shown = |slot: &&Slot| slot.signature().is_some() && (piece == Piece::Whole || piece == Piece::Copy(slot.id));
+    let is_shown =
+        |slot: &&Slot| slot.signature().is_some() && (piece == Piece::Whole || piece == Piece::Copy(slot.id));
     let signed: Vec<&Slot> = packet.slots.iter().filter(is_shown).collect();
     let requested = moment(packet.created_at, time_zone);
     let mut facts = vec![
@@ -46,11 +47,13 @@ pub(crate) fn of(
     match (piece, packet.mode) {
         (Piece::Copy(_), _) => facts.push((
             "Copy".to_owned(),
-            "of one signer. Who else the clinic asks signs a copy of his or her own, which says nothing of this one.".to_owned(),
+            "of one signer. Who else the clinic asks signs a copy of his or her own, which says nothing of this one."
+                .to_owned(),
         )),
         (Piece::Whole, Mode::Separate) => facts.push((
             "Record".to_owned(),
-            "for the clinic: each signer has a sealed copy of his or her own with nothing of the others in it.".to_owned(),
+            "for the clinic: each signer has a sealed copy of his or her own with nothing of the others in it."
+                .to_owned(),
         )),
         (Piece::Whole, Mode::Together) => {}
     }
@@ -85,7 +88,10 @@ fn unsigned_here(slot: &Slot, mode: Mode, time_zone: &TimeZone) -> Option<(Strin
     {
         let excuse = slot.excuse.as_ref().map(|excuse| format!(". The clinic went on: {}", excuse.reason.as_str()));
         let (reason, at) = (reason.as_str(), moment(*at, time_zone).utc);
-        return Some(("Declined".to_owned(), format!("asked {capacity}, {at}: {reason}{}", excuse.unwrap_or_default())));
+        return Some((
+            "Declined".to_owned(),
+            format!("asked {capacity}, {at}: {reason}{}", excuse.unwrap_or_default()),
+        ));
     }
     let excuse = slot.excuse.as_ref()?;
     let at = moment(excuse.at, time_zone).utc;

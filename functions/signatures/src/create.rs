@@ -132,11 +132,8 @@ pub(crate) async fn create(context: &Context, call: &Call) -> Result<Answer, Sto
     let packet = packet.told(found.now);
 
     let made = NewEvent { object: Some(packet.id.to_string()), ..event(&permit, EventKind::PacketCreated) };
-    let mut change = gate
-        .change(&permit, &found)
-        .pin(&document)
-        .create(&packet)
-        .record(found.trail(Subject::Member(member))?, made);
+    let mut change =
+        gate.change(&permit, &found).pin(&document).create(&packet).record(found.trail(Subject::Member(member))?, made);
     if let Some(old) = body.supersedes {
         let old: Packet = found.get(&Key::packet(member, old))?.ok_or_else(Problem::not_found)?;
         let superseded = old.superseded(packet.id)?;

@@ -1,8 +1,8 @@
 //! `POST /members/{member}/packets/{packet}/open`: a link to the paper of a packet, for one minute.
 
 use hearth::domain::decide::Action;
-use hearth::domain::id::{LoginId, MemberId, PacketId, SlotId};
 use hearth::domain::event::{Capacity, EventKind, NewEvent, Subject};
+use hearth::domain::id::{LoginId, MemberId, PacketId, SlotId};
 use hearth::domain::packet::{Mode, Packet, Piece, Seal};
 use hearth::files::{FileKey, LINK_LIFE};
 use hearth::gate::event;

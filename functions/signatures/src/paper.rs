@@ -48,9 +48,7 @@ pub(crate) async fn paper(context: &Context, call: &Call) -> Result<Answer, Stop
     }
     let asked = packet.paper_asked(slot.id, found.now)?;
     let done = NewEvent { object: Some(packet.id.to_string()), ..event(&permit, EventKind::PaperAsked) };
-    let change = gate
-        .change(&permit, &found)
-        .record(found.trail(Subject::Member(packet.member))?, done)
-        .replace(&packet, asked);
+    let change =
+        gate.change(&permit, &found).record(found.trail(Subject::Member(packet.member))?, done).replace(&packet, asked);
     gate.commit(change, &found, Answer::nothing()).await
 }

@@ -118,7 +118,8 @@ impl Settling {
         };
         Ok(match self {
             Self::Named { login: id } => {
-                let member = found.member.as_ref().ok_or_else(|| missing("a permit for a packet came without a member"))?;
+                let member =
+                    found.member.as_ref().ok_or_else(|| missing("a permit for a packet came without a member"))?;
                 let login: Option<Login> = found.get(&Key::login(id))?;
                 let grant: Option<Grant> = found.get(&Key::grant(id, packet.member))?;
                 let capacity = packet.slot(slot)?.capacity;

@@ -41,7 +41,8 @@ pub(crate) async fn tell(
     for &login in was.difference(&is) {
         change = change.clear(Key::todo(login, before.member, before.id));
     }
-    let told: BTreeSet<LoginId> = was.symmetric_difference(&is).copied().filter(|login| !quiet.contains(login)).collect();
+    let told: BTreeSet<LoginId> =
+        was.symmetric_difference(&is).copied().filter(|login| !quiet.contains(login)).collect();
     if told.is_empty() {
         return Ok(change);
     }
@@ -72,23 +73,11 @@ pub(crate) async fn tell(
 
 /// The packet on somebody's list.
 pub(crate) fn todo(packet: &Packet, login: LoginId, found: &Found) -> Todo {
-    Todo {
-        login,
-        member: packet.member,
-        packet: packet.id,
-        title: packet.title.clone(),
-        since: found.now,
-        version: 1,
-    }
+    Todo { login, member: packet.member, packet: packet.id, title: packet.title.clone(), since: found.now, version: 1 }
 }
 
 /// A mail to somebody, if the person has a mailbox.
-pub(crate) fn mail(
-    change: Transaction,
-    login: &Login,
-    kind: MailKind,
-    found: &Found,
-) -> Result<Transaction, Stop> {
+pub(crate) fn mail(change: Transaction, login: &Login, kind: MailKind, found: &Found) -> Result<Transaction, Stop> {
     let id = MailId::from_random(random::bytes()?);
     Ok(match Mail::to(login, kind, id, found.now) {
         Some(mail) => change.mail(&mail),

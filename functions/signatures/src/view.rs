@@ -101,7 +101,11 @@ impl PacketView {
         let own: Vec<&Slot> = packet.slots_of(reader).collect();
         let is_apart = !is_staff && packet.mode == Mode::Separate;
         let mine = packet.slot_of(reader);
-        let sealed = if is_staff { whole(packet) } else { own.iter().find_map(|slot| packet.file_of(slot.id)).map(|(_, file)| file) };
+        let sealed = if is_staff {
+            whole(packet)
+        } else {
+            own.iter().find_map(|slot| packet.file_of(slot.id)).map(|(_, file)| file)
+        };
         let for_staff = |text: &Option<PacketId>| text.filter(|_| is_staff);
         Self {
             id: packet.id,

@@ -139,10 +139,7 @@ impl Fixture {
             }
             _ => (self.facts.login.id, SigningCapacity::Parent),
         };
-        let slot = |id, login| Slot {
-            opened_at: Some(self.facts.now),
-            ..Slot::asking(id, Some(login), capacity)
-        };
+        let slot = |id, login| Slot { opened_at: Some(self.facts.now), ..Slot::asking(id, Some(login), capacity) };
         let mut slots = vec![slot(self.slot, holder)];
         // Who signs is not the last, so that nothing is sealed here.
         if holder == self.facts.login.id {

@@ -1,8 +1,8 @@
 use hearth::domain::document::{CanonicalFile, Sha256Digest};
 use hearth::domain::grant::Relationship;
 use hearth::domain::id::{DocumentId, LoginId, MemberId, PacketId, SlotId};
-use hearth::domain::packet::{Group, Mode, PacketState};
 use hearth::domain::login::Language;
+use hearth::domain::packet::{Group, Mode, PacketState};
 use hearth::domain::signature::CONSENT_VERSION;
 
 use super::*;
@@ -65,7 +65,8 @@ fn signed(signature: Signature) -> SlotState {
 #[test]
 fn everything_that_was_fixed_by_signing_is_in_the_record() {
     let evidence =
-        of(&packet(vec![signed(signature())]), Piece::Whole, Some(&"Riverside Clinic".parse().unwrap()), &new_york()).unwrap();
+        of(&packet(vec![signed(signature())]), Piece::Whole, Some(&"Riverside Clinic".parse().unwrap()), &new_york())
+            .unwrap();
     assert_eq!((evidence.document_sha256, evidence.pages), ([4; 32], 2));
     assert_eq!(evidence.title_lines, ["Riverside Clinic", "Consent to treatment"]);
     // Summer and winter at the clinic.

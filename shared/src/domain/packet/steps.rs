@@ -62,9 +62,10 @@ impl Packet {
             return None;
         }
         let mut packet = self.clone();
-        let unread = packet.slots.iter_mut().filter(|slot| {
-            slot.login == Some(login) && slot.opened_at.is_none() && slot.is_open()
-        });
+        let unread = packet
+            .slots
+            .iter_mut()
+            .filter(|slot| slot.login == Some(login) && slot.opened_at.is_none() && slot.is_open());
         let marked = unread.map(|slot| slot.opened_at = Some(now)).count();
         (marked > 0).then_some(packet)
     }

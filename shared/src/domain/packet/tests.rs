@@ -4,8 +4,8 @@ mod interleavings;
 mod slots;
 
 use super::*;
-use crate::domain::grant::{Authority, Relationship};
 use crate::domain::document::Sha256Digest;
+use crate::domain::grant::{Authority, Relationship};
 use crate::domain::login::{AuthenticationMethod, Language};
 use crate::domain::signature::{ATTESTATION_VERSION, CONSENT_VERSION, Mark, Signature, SigningCapacity};
 use jiff::SignedDuration;

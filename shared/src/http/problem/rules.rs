@@ -85,9 +85,7 @@ impl From<PacketError> for Problem {
             | PacketError::TooLate
             | PacketError::Unread
             | PacketError::LastSlot
-            | PacketError::NotSealable => {
-                Self { detail, ..Self::new(Kind::Conflict, "") }
-            }
+            | PacketError::NotSealable => Self { detail, ..Self::new(Kind::Conflict, "") },
             PacketError::OtherDocument => {
                 Self { detail, field: Some(Cow::Borrowed("document_sha256")), ..Self::new(Kind::CannotBeDone, "") }
             }

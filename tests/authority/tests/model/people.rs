@@ -133,7 +133,10 @@ pub(super) fn items() -> Items {
             title: "Consent".parse().expect("a title"),
             created_by: STAFF,
             created_at: now(),
-            slots: vec![Slot { opened_at: Some(now()), ..Slot::asking(SLOT, Some(Person::Mother.id()), SigningCapacity::Parent) }],
+            slots: vec![Slot {
+                opened_at: Some(now()),
+                ..Slot::asking(SLOT, Some(Person::Mother.id()), SigningCapacity::Parent)
+            }],
             mode: Mode::Together,
             groups: Group::alone(),
             supersedes: None,

@@ -42,7 +42,8 @@ pub(super) fn packets(ledger: &Ledger, wrong: &mut Vec<String>) {
             chain.iter().filter(|event| event.kind == kind && event.object == Some(packet.id.to_string())).count()
         };
         let signed = packet.slots.iter().filter(|slot| slot.signature().is_some()).count();
-        if signed != told(EventKind::PacketSigned) + told(EventKind::CopySigned) || told(EventKind::PacketCreated) != 1 {
+        if signed != told(EventKind::PacketSigned) + told(EventKind::CopySigned) || told(EventKind::PacketCreated) != 1
+        {
             wrong.push(format!(
                 "I4: {} has {signed} signatures and {} on record",
                 packet.id,

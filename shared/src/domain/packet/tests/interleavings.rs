@@ -139,7 +139,8 @@ impl World {
         let works = |seal: Option<Seal>| matches!(seal, Some(Seal::Sealing { .. }));
         add(&|world| {
             world.leases_ended += 1;
-            world.stored.pieces().any(|piece| works(world.stored.seal_of(piece))) && world.leases_ended <= world.most_leases
+            world.stored.pieces().any(|piece| works(world.stored.seal_of(piece)))
+                && world.leases_ended <= world.most_leases
         });
         add(&|world| {
             world.is_late = true;

@@ -51,7 +51,9 @@ fn groups_have_slots_and_need_no_more_than_they_have() {
     };
     let (all, two) = (Group::default(), Group { needed: Some(2) });
     assert_eq!(with(vec![all, all], 1), Ok(()));
-    for (groups, place) in [(vec![], 0), (vec![all], 1), (vec![all, all], 0), (vec![two, all], 1), (vec![Group { needed: Some(0) }], 0)] {
+    for (groups, place) in
+        [(vec![], 0), (vec![all], 1), (vec![all, all], 0), (vec![two, all], 1), (vec![Group { needed: Some(0) }], 0)]
+    {
         assert_eq!(with(groups, place), Err(PacketError::Groups));
     }
 }
@@ -72,7 +74,10 @@ fn who_signs_apart_has_a_copy_at_once_whatever_the_others_do() {
 #[test]
 fn the_record_comes_after_all_copies() {
     let mut packet = sign(&sign(&apart(2), 0), 1);
-    assert_eq!((&packet.state, packet.claim(Piece::Whole, now()).err()), (&PacketState::Ready, Some(PacketError::NotSealable)));
+    assert_eq!(
+        (&packet.state, packet.claim(Piece::Whole, now()).err()),
+        (&PacketState::Ready, Some(PacketError::NotSealable))
+    );
     for piece in [Piece::Copy(slot_id(0)), Piece::Copy(slot_id(1)), Piece::Whole] {
         assert_eq!(packet.sealable(now()), Some(piece));
         assert!(packet.waits_for_seal());
