@@ -9,7 +9,7 @@ use std::time::Duration;
 use aws_credential_types::Credentials;
 use aws_smithy_async::rt::sleep::SharedAsyncSleep;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector};
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 
@@ -41,6 +41,13 @@ pub struct Wire {
 #[must_use]
 pub fn https() -> SharedHttpClient {
     aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https()
+}
+
+/// The same TLS for the one call that goes elsewhere: to a time-stamp authority.
+#[must_use]
+pub fn connector() -> SharedHttpConnector {
+    let tls = Provider::Rustls(CryptoMode::Ring);
+    SharedHttpConnector::new(aws_smithy_http_client::Connector::builder().tls_provider(tls).build())
 }
 
 impl Aws {

@@ -3,9 +3,11 @@
 //! Links and codes are computed from identifiers when a mail is sent and when somebody presents them, so that neither the
 //! table nor the outbox ever holds one.
 
+mod code;
 mod long_code;
 
-pub use long_code::LongCode;
+pub use code::Code;
+pub use long_code::{DeskCode, LongCode};
 
 use std::net::IpAddr;
 
@@ -23,8 +25,7 @@ use crate::domain::limit::BlockId;
 use crate::domain::login::alias::{AliasGroup, canonical_form};
 use crate::domain::login::{MailboxId, SignInName};
 use crate::domain::text::EmailAddress;
-use crate::http::meter::note_code;
-use crate::store::guesses::CountedGuess;
+use crate::session::cookie::Secret;
 
 /// Shortest `STACK_SECRET`, in characters: 43 letters and digits hold 256 bits.
 const SHORTEST: usize = 43;
@@ -39,6 +40,7 @@ pub struct Secrets {
     code: [u8; 32],
     recovery: [u8; 32],
     block: [u8; 32],
+    refresh: [u8; 32],
     pepper: [u8; 32],
 }
 
@@ -72,6 +74,7 @@ impl Secrets {
             code: derive("hearth one-time code")?,
             recovery: derive("hearth recovery code")?,
             block: derive("hearth address block")?,
+            refresh: derive("hearth next refresh token")?,
             pepper: derive("hearth password pepper")?,
         })
     }
@@ -130,8 +133,8 @@ impl Secrets {
 
     /// The code that the desk prints.
     #[must_use]
-    pub fn desk_code(&self, recovery: RecoveryId) -> LongCode {
-        LongCode::from_mac(mac(&self.recovery, format!("desk/{recovery}").as_bytes()))
+    pub fn desk_code(&self, recovery: RecoveryId) -> DeskCode {
+        DeskCode::from_mac(mac(&self.recovery, format!("desk/{recovery}").as_bytes()))
     }
 
     /// The name of the place that a request comes from; limits on guessing need to tell places apart, and nothing else.
@@ -147,6 +150,14 @@ impl Secrets {
             None => "nowhere".to_owned(),
         };
         BlockId::from_hash(mac(&self.block, block.as_bytes()))
+    }
+
+    /// The refresh token that comes after another one. Computed, so that whoever presents the old one again because the answer
+    /// was lost can be given the same successor, which the table does not hold; and from the old one itself, so that neither the
+    /// table nor this key alone leads to it.
+    #[must_use]
+    pub fn refresh_after(&self, secret: &Secret) -> Secret {
+        Secret::computed(mac(&self.refresh, secret.as_bytes()))
     }
 
     /// The code that proves a mailbox to somebody who is signed in.
@@ -210,40 +221,6 @@ impl std::str::FromStr for LinkToken {
         let (invitation, secret) = text.split_once('.').ok_or(())?;
         let secret = URL_SAFE_NO_PAD.decode(secret).map_err(|_| ())?.try_into().map_err(|_| ())?;
         Ok(Self { invitation: invitation.parse().map_err(|_| ())?, secret })
-    }
-}
-
-/// A one-time code of eight digits.
-#[derive(Clone)]
-pub struct Code(String);
-
-impl Code {
-    fn from_mac(mac: [u8; 32]) -> Self {
-        let (head, _) = mac.split_at(8);
-        let number = head.iter().fold(0_u64, |number, &byte| (number << 8) | u64::from(byte));
-        Self(format!("{:08}", number % 100_000_000))
-    }
-
-    /// The digits, in two groups for reading.
-    #[must_use]
-    pub fn for_reading(&self) -> String {
-        let (left, right) = self.0.split_at_checked(4).unwrap_or((&self.0, ""));
-        format!("{left} {right}")
-    }
-
-    /// Whether somebody typed this code, with or without spaces or dashes; takes the same time for every wrong one. A guess is
-    /// counted first.
-    #[must_use]
-    pub fn matches(&self, typed: &str, _: CountedGuess) -> bool {
-        note_code();
-        let digits: String = typed.chars().filter(|character| !matches!(character, ' ' | '-' | '\u{a0}')).collect();
-        self.0.as_bytes().ct_eq(digits.as_bytes()).into()
-    }
-}
-
-impl std::fmt::Debug for Code {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Code(…)")
     }
 }
 

@@ -16,7 +16,7 @@
 //! | keep somebody out (staff) | the facts, the mailbox and `Query MEMBER#m` from `INVITATION#`, then `BatchGetItem` of the persons behind the mailbox and of the invitations, then the change | 3 |
 //! | a file arrives | `GetItem` of the document and of its sender's login, grant and the member, before the inspection and again with the verdict | – |
 //! | documents, packets, requests, activity of a member | `Query MEMBER#m` from `DOCUMENT#`, `PACKET#`, `REQUEST#`, `EVENT#`, beside the facts | 1 |
-//! | sign in, begin a recovery | `BatchGetItem MAILBOX#h` beside `UpdateItem` of each `LIMIT#`; `BatchGetItem` of its logins, the device and the recovery codes beside a second `UpdateItem` where a limit was busy; then the change (and KMS on a known device: 4) | 3 |
+//! | sign in, begin a recovery | `BatchGetItem MAILBOX#h` beside `UpdateItem` of each `LIMIT#`; `BatchGetItem` of its logins, the device and the recovery codes beside a second `UpdateItem` where a limit was busy; then the change (and KMS on a known device: 4; and the count of guesses at the desk's code: 4) | 3 |
 //! | one's own sessions | `Query LOGIN#l` from `SESSION#`, beside the facts; before ending all of them, after the facts | 1 |
 //! | begin with a passkey | the change: one new `CEREMONY#c` | 1 |
 //! | sign in with a passkey | `BatchGetItem` of `CEREMONY#c` and of the login and passkey that the device names, KMS, then the change | 3 |
@@ -40,7 +40,7 @@
 //! | `ALIAS#hash` | `MAILBOX#hash` | pointers to the proved addresses that reach one mailbox by their provider's rule |
 //! | `INVITATION#i` | `META` | an invitation |
 //! | `LIMIT#bucket` | `META` | how often something was tried of late, one number |
-//! | `GUESSES#code` | `META` | how often somebody guessed at a code; these and the limits are the only items that are changed in place |
+//! | `GUESSES#code` | `META` | the requests that guessed at a code, each once; these and the limits are the only items that are changed in place |
 //! | `AGENCY#a` | `META`, `WORKER#l`, `HANDOVER#h` | an organisation; workers are pointers, the login's own item says whose roster it is on |
 //! | `MAIL#id` | `META` | the outbox |
 //! | `ANSWER#scope#hash` | `META` | an answer kept for its idempotency key, sealed to the request |

@@ -60,9 +60,55 @@ async fn signing_in_tells_nothing_of_an_address() {
             assert_eq!(shapes.len(), 1, "{path}: {shapes:#?}");
         }
     }
+    // With a passkey nobody says who is there: an address is not even taken, and a browser that somebody uses is any browser.
+    let invited = world.invites("two@family.example", &[(&child, parent())]).await;
+    let person = world.joins(&invited, "Person").await;
+    for (body, status) in [(json!({"email": "one@family.example"}), 422), (json!({}), 200)] {
+        let mut shapes = BTreeSet::new();
+        for browser in [&world.browser(), &person.browser, &world.staff.browser] {
+            shapes.insert(shape(&world, &browser.post("/login/passkey/begin", &body).await.is(status)));
+        }
+        assert_eq!(shapes.len(), 1, "{shapes:#?}");
+    }
     // The test can tell a difference: the right password is answered otherwise.
     let right = Person::new(world.browser(), "one@family.example", PASSWORD).tries_to_sign_in().await.is(200);
     assert!(!shape(&world, &right).contains("401"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_types_who_is_signed_in_tells_nothing_of_an_address() {
+    let world = World::new().await;
+    let child = world.registers("Child", "2016-01-01").await;
+    for (address, persons) in [("one@family.example", 1), ("four@family.example", 4)] {
+        for number in 0..persons {
+            let invited = world.invites(address, &[(&child, parent())]).await;
+            world.accepts(&invited, &format!("Person {number}")).await;
+        }
+    }
+    world.invites("invited@family.example", &[(&child, parent())]).await;
+    let mut may_ask = parent();
+    may_ask["scopes"] = json!(["profile", "invite"]);
+    let invited = world.invites("asker@family.example", &[(&child, may_ask)]).await;
+    let mut asker = world.joins(&invited, "Asker").await;
+    let mut shapes: Vec<BTreeSet<String>> = vec![BTreeSet::new(); 3];
+    for address in
+        ["one@family.example", "four@family.example", DESK, "invited@family.example", "nobody@family.example"]
+    {
+        // Codes go out five times an hour.
+        world.passes(SignedDuration::from_mins(15));
+        asker.refreshes().await;
+        asker.proves_again(&world).await;
+        let sent = asker.post("/login/mailboxes", &json!({"email": address})).await.is(204);
+        let wrong = asker.post("/login/mailboxes/confirm", &json!({"code": "0"})).await.is(422);
+        let wish = json!({"kind": "access", "name": "Rosa", "email": address, "relationship": "GRMTH"});
+        let asked = asker.opens(&child).await.post("/requests", &json!({"wish": wish})).await.is(201);
+        for (shapes, reply) in shapes.iter_mut().zip(&[sent, wrong, asked]) {
+            shapes.insert(shape(&world, reply));
+        }
+    }
+    for shapes in shapes {
+        assert_eq!(shapes.len(), 1, "{shapes:#?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -16,3 +16,4 @@ mod schedules;
 mod shape;
 mod silence;
 mod together;
+mod trial;

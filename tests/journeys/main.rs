@@ -27,6 +27,7 @@ mod papers;
 mod passkeys;
 mod races;
 mod recovery;
+mod repeated_guesses;
 mod requests;
 mod restart;
 mod round_trips;

@@ -262,3 +262,31 @@ async fn a_session_that_begins_while_the_password_changes_does_not_outlive_it() 
     });
     assert_eq!(left.count(), 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_password_ends_every_other_session_and_forgets_every_other_device() {
+    let world = World::new().await;
+    let (_, client) = world.client_alone().await;
+    let elsewhere = Person::new(world.browser(), &client.email, PASSWORD).signs_in_with_code(&world).await;
+    let mails = world.mails_to(&client.email).await.len();
+    for (weak, field) in [("too short", "password"), ("adult client adult client", "password")] {
+        let refused =
+            client.post("/login/password", &json!({"password": weak})).await.is_problem(422, "cannot-be-done");
+        assert_eq!(refused.at("/field"), field);
+    }
+    client.post("/login/password", &json!({"password": NEW})).await.is(204);
+
+    client.get("/members").await.is(200);
+    elsewhere.get("/members").await.is_problem(401, "sign-in-again");
+    elsewhere.tries_to_sign_in().await.is_problem(401, "sign-in-again");
+    let with_new = |person: &Person| Person::new(person.browser.clone(), &client.email, NEW);
+    // Here the device is known; there the new password alone no longer suffices.
+    assert_eq!(with_new(&client).tries_to_sign_in().await.is(200).at("/result"), "signed-in");
+    assert_eq!(with_new(&elsewhere).tries_to_sign_in().await.is(200).at("/result"), "code-sent");
+    let mails: Vec<_> = world.mails_to(&client.email).await.split_off(mails);
+    assert!(mails[0].text.as_deref().unwrap().contains("was changed"), "{mails:?}");
+
+    // Not with a proof that is older than five minutes.
+    world.passes(SignedDuration::from_secs(301));
+    client.post("/login/password", &json!({"password": PASSWORD})).await.is_problem(401, "prove-again");
+}

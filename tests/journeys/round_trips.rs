@@ -30,11 +30,14 @@ const TABLE: &[(&str, u64)] = &[
     ("POST /login/refresh", 3),
     // With the limits beside the facts; one more when somebody guesses a second time within 90 seconds.
     ("POST /login/step-up", 2),
-    // Mailbox, its persons, then the change, as for signing in; the limits are counted beside them.
-    ("POST /login/recover", 3),
+    // Mailbox, its persons, then the change, as for signing in; the limits are counted beside them. With the desk's code, as here,
+    // one more: the guess is counted before it is compared, and which code it is at is known from the persons only.
+    ("POST /login/recover", 4),
     // Challenge, the count of guesses, then the sessions and devices that the change removes: listed after the end of the login's chain was read, so that
     // no sign-in slips in between.
     ("POST /login/recover/confirm", 4),
+    // The facts, then what ends with the old password, as for a recovery.
+    ("POST /login/password", 3),
     ("POST /login/recovery-codes", 2),
     ("GET /login/sessions", 1),
     // The facts, then the sessions, for the same reason.

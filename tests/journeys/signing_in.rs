@@ -4,6 +4,8 @@ use jiff::SignedDuration;
 use journeys::{PASSWORD, Person, World, terms};
 use serde_json::json;
 
+const REFRESH: &str = "__Host-refresh";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_device_needs_a_code_and_a_known_one_does_not() {
     let world = World::new().await;
@@ -124,8 +126,6 @@ async fn a_stolen_refresh_token_ends_the_session() {
     let thief = world.browser();
     thief.set_cookie("__Host-refresh", desk.browser.cookie("__Host-refresh").as_deref());
     desk.refreshes().await;
-    thief.post("/login/refresh", &json!({})).await.is_problem(409, "raced");
-    desk.get("/members").await.is(200);
     world.passes(SignedDuration::from_secs(20));
     thief.post("/login/refresh", &json!({})).await.is_problem(401, "sign-in-again");
     // Nobody knows who of the two is the thief, so both are out.
@@ -133,6 +133,56 @@ async fn a_stolen_refresh_token_ends_the_session() {
     desk.browser.post("/login/refresh", &json!({})).await.is_problem(401, "sign-in-again");
     // And she hears of it.
     assert!(world.newest_mail(&desk.email).await.contains("signed you out"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_never_got_the_answer_to_a_refresh_gets_it_again_for_twenty_seconds() {
+    let world = World::new().await;
+    let desk = &world.staff;
+    let spent = desk.browser.cookie(REFRESH).unwrap();
+    let rotated = desk.browser.post("/login/refresh", &json!({})).await.is(200);
+    let next = desk.browser.cookie(REFRESH).unwrap();
+    assert_ne!(next, spent);
+    let before = world.items();
+    // The answer never came: the browser still has the old cookie, whether the page knows its key or was loaded anew.
+    for seconds in [0, 19] {
+        world.passes(SignedDuration::from_secs(seconds));
+        let browser = world.browser();
+        browser.set_cookie(REFRESH, Some(&spent));
+        let mut again = Person::new(browser, &desk.email, &desk.password);
+        again.refreshes().await;
+        assert_eq!(again.browser.cookie(REFRESH).unwrap(), next, "one successor, whoever asks");
+        again.get("/members").await.is(200);
+    }
+    assert_eq!(world.items(), before, "nothing is exchanged twice");
+    assert_eq!(rotated.at("/session/login/id"), desk.id);
+    // It goes on from there.
+    world.passes(SignedDuration::from_mins(9));
+    desk.clone().refreshes().await;
+    assert!(!world.newest_mail(&desk.email).await.contains("signed you out"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thief_within_the_twenty_seconds_is_found_at_the_next_exchange() {
+    let world = World::new().await;
+    let desk = &world.staff;
+    for owner_is_first in [true, false] {
+        let mut owner = Person::new(world.browser(), &desk.email, &desk.password).signs_in_with_code(&world).await;
+        let mut thief = owner.at_browser(&world.browser());
+        thief.browser.set_cookie(REFRESH, owner.browser.cookie(REFRESH).as_deref());
+        owner.refreshes().await;
+        thief.refreshes().await;
+        world.passes(SignedDuration::from_mins(5));
+        let (first, second) = if owner_is_first { (&mut owner, &mut thief) } else { (&mut thief, &mut owner) };
+        first.refreshes().await;
+        world.passes(SignedDuration::from_secs(20));
+        second.browser.post("/login/refresh", &json!({})).await.is_problem(401, "sign-in-again");
+        for one in [&owner, &thief] {
+            one.browser.post("/login/refresh", &json!({})).await.is_problem(401, "sign-in-again");
+            one.get("/members").await.is_problem(401, "sign-in-again");
+        }
+        assert!(world.newest_mail(&desk.email).await.contains("signed you out"));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

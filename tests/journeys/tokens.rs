@@ -5,6 +5,7 @@
 mod spelling;
 mod strangers;
 mod words;
+mod wycheproof;
 
 use jiff::SignedDuration;
 use journeys::{Reply, World, parts, pdf, sha256};

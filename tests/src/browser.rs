@@ -43,6 +43,13 @@ impl Browser {
         Self { base: base.to_owned(), ..self.clone() }
     }
 
+    /// Another browser, with the same cookies.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        let cookies = self.cookies.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Self { cookies: Arc::new(Mutex::new(cookies)), ..self.clone() }
+    }
+
     /// Begins a request.
     #[must_use]
     pub fn ask(&self, method: &str, path: &str) -> Asking {
@@ -95,6 +102,12 @@ impl Browser {
 }
 
 impl Asking {
+    /// The same request from another browser with the same cookies: the first browser never hears of the answer.
+    #[must_use]
+    pub fn elsewhere(&self) -> Self {
+        Self { browser: self.browser.copy(), ..self.clone() }
+    }
+
     /// With a bearer token.
     #[must_use]
     pub fn bearer(self, token: &str) -> Self {

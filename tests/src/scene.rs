@@ -124,6 +124,8 @@ impl World {
             }
             "POST /login/code" => (Bearer::Nobody, Some(self.started_sign_in().await)),
             "POST /login/step-up" => (Bearer::Staff, Some(json!({"password": PASSWORD}))),
+            // Everybody keeps the password that the other examples use.
+            "POST /login/password" => (Bearer::Staff, Some(json!({"password": crate::PASSWORD}))),
             "POST /login/recovery-codes" | "POST /login/sessions/end-others" => (Bearer::Staff, Some(json!({}))),
             "GET /login/sessions" => (Bearer::Staff, None),
             "POST /login/sessions/{session}/end" => {

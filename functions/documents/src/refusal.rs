@@ -33,6 +33,10 @@ pub(crate) const fn message(code: RefusalCode) -> Message {
             en: "We could not read this file. Open it, save it as a PDF again, and send the new file.",
             es: "No pudimos leer este archivo. Ábralo, guárdelo otra vez como PDF y envíe el archivo nuevo.",
         },
+        RefusalCode::Ambiguous => Message {
+            en: "Two programs show this file in two ways. Open it, choose Print, then choose \"Save as PDF\", and send the new file.",
+            es: "Dos programas muestran este archivo de dos maneras. Ábralo, elija Imprimir y luego «Guardar como PDF», y envíe el archivo nuevo.",
+        },
         RefusalCode::NoPages => Message {
             en: "This file has no pages. Check that you chose the right file and send it again.",
             es: "Este archivo no tiene páginas. Revise que eligió el archivo correcto y envíelo otra vez.",

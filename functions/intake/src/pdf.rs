@@ -8,9 +8,11 @@
 //! 2. [`vet`]: a first load in which nothing compressed may expand, to measure
 //!    what the second load would allocate.
 //! 3. [`vet`]: the real load, under the same budgets.
-//! 4. [`rewrite`]: a new file is built from the pages outwards; what nothing
+//! 4. [`second`]: another reader must see the same pages.
+//! 5. [`rewrite`]: a new file is built from the pages outwards; what nothing
 //!    needs is never copied, so there is nothing to forget to remove.
-//! 5. The result is loaded again, strictly, and its pages are counted again.
+//! 6. The result is loaded again, strictly, by both readers, and its pages are
+//!    compared again.
 //!
 //! A rewritten file has one revision, one flat page tree, a plain
 //! cross-reference table and no entry that runs, opens, fetches, plays or
@@ -22,6 +24,7 @@ mod pages;
 mod raw;
 mod rewrite;
 mod rules;
+mod second;
 mod streams;
 mod vet;
 
@@ -116,23 +119,29 @@ impl std::fmt::Debug for Canonical {
 pub fn canonicalise(raw: &[u8], limits: &Limits) -> Result<Canonical, RefusalCode> {
     raw::check(raw, limits)?;
     vet::measure(raw, limits)?;
+    // Before the load, so that the copies of the two readers are never in
+    // memory at the same time.
+    let second = second::of_upload(raw, limits);
     let document = vet::load(raw, limits)?;
-    let rewritten = rewrite::rewrite(document, raw, limits)?;
-    let pages = verify(&rewritten.bytes, limits)?;
-    if pages != rewritten.pages {
+    let pages = pages::collect(&document, limits)?;
+    pages.iter().try_for_each(|page| streams::check_boxes(&document, &page.entries))?;
+    second::agree(&second::of_pages(&document, &pages), &second?)?;
+    let rewritten = rewrite::rewrite(document, &pages, raw, limits)?;
+    if verify(&rewritten.bytes, limits)? != pages.len() {
         return Err(RefusalCode::Damaged);
     }
     Ok(Canonical {
         sha256: Sha256::digest(&rewritten.bytes).into(),
-        pages,
+        pages: u32::try_from(pages.len()).map_err(|_| RefusalCode::TooManyPages)?,
         fields: rewritten.fields,
         removed: rewritten.removed,
         bytes: rewritten.bytes,
     })
 }
 
-/// Loads our own output strictly and counts its pages.
-fn verify(bytes: &[u8], limits: &Limits) -> Result<u32, RefusalCode> {
+/// Loads our own output strictly, compares what both readers see in it, and
+/// counts its pages.
+fn verify(bytes: &[u8], limits: &Limits) -> Result<usize, RefusalCode> {
     let options = lopdf::LoadOptions {
         strict: true,
         max_decompressed_size: Some(limits.loading),
@@ -142,5 +151,7 @@ fn verify(bytes: &[u8], limits: &Limits) -> Result<u32, RefusalCode> {
     if document.xref_recovery.is_some() {
         return Err(RefusalCode::Damaged);
     }
-    u32::try_from(pages::collect(&document, limits)?.len()).map_err(|_| RefusalCode::TooManyPages)
+    let pages = pages::collect(&document, limits)?;
+    second::agree(&second::of_pages(&document, &pages), &second::of_canonical(bytes)?)?;
+    Ok(pages.len())
 }

@@ -88,7 +88,7 @@ pub(crate) async fn accept(context: &Context, call: &Call) -> Result<Answer, Sto
         reading.send(),
         read_circles(context, &invitation),
         roster::held(context, &invitation, found.login.as_ref()),
-        prove_mailbox(context, &found, &invitation, code.as_deref())
+        prove_mailbox(context, call, &found, &invitation, code.as_deref())
     );
     proof?;
     let (mut records, circles) = (records?, read_holders(context, circles?).await?);

@@ -26,12 +26,12 @@ pub(crate) fn read_token(text: &str) -> Result<LinkToken, Stop> {
 }
 
 /// The invitation that a token opens, when it is open. Unknown, used, old, forged and guessed-out tokens are answered alike.
-pub(crate) fn opened(found: &Found, token: &LinkToken) -> Result<Invitation, Stop> {
+pub(crate) fn opened(call: &Call, found: &Found, token: &LinkToken) -> Result<Invitation, Stop> {
     let invitation: Option<Invitation> = found.get(&Key::invitation(token.invitation))?;
-    let guesses: Option<Guesses> = found.get(&Key::guesses(token.hash()))?;
+    let may_guess = Guesses::found(found, &Key::guesses(token.hash())).admit(call, Invitation::MOST_TRIES)?;
     let invitation = invitation
         .filter(|invitation| token.matches(&invitation.token_hash))
-        .filter(|_| guesses.is_none_or(|guesses| guesses.guesses < Invitation::MOST_TRIES))
+        .filter(|_| may_guess)
         .ok_or_else(|| Problem::from(InvitationError::Gone))?;
     invitation.open_at(found.now).map_err(Problem::from)?;
     Ok(invitation)

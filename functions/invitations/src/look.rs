@@ -49,7 +49,7 @@ pub(crate) async fn find(context: &Context, call: &Call, token: &str) -> Result<
         None => gate.read(call),
     };
     let found = reading.also(Key::invitation(token.invitation)).also(Key::guesses(token.hash())).send().await?;
-    let invitation = opened(&found, &token)?;
+    let invitation = opened(call, &found, &token)?;
     Ok((found, invitation))
 }
 

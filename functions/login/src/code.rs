@@ -69,7 +69,7 @@ pub(crate) async fn confirm(context: &Context, call: &Call) -> Result<Answer, St
         }
         _ => return Err(wrong().into()),
     };
-    let guess = count(context, &challenge).await?.ok_or_else(wrong)?;
+    let guess = count(context, call, &challenge).await?.ok_or_else(wrong)?;
     let second = typed.judge(context, &found, &challenge, guess)?.ok_or_else(wrong)?;
     let signs_in = matches!(goal, Goal::SignIn);
     let (change, mut answer) = proved(context, &mut found, &login, (second.method(), None), goal).await?;
@@ -99,9 +99,9 @@ pub(crate) async fn open_challenge(
 }
 
 /// Counts a guess before anything is compared; none when five were compared.
-pub(crate) async fn count(context: &Context, challenge: &Challenge) -> Result<Option<CountedGuess>, Stop> {
+pub(crate) async fn count(context: &Context, call: &Call, challenge: &Challenge) -> Result<Option<CountedGuess>, Stop> {
     let key = Key::guesses(challenge.id);
-    context.gate.store.count_guess(&key, Challenge::MOST_TRIES, challenge.expires_at).await
+    context.gate.store.count_guess(call, &key, Challenge::MOST_TRIES, challenge.expires_at).await
 }
 
 /// A device that is known from now on, and its cookie.

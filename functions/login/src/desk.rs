@@ -61,7 +61,6 @@ pub(crate) async fn start(context: &Context, call: &Call) -> Result<Answer, Stop
         id: RecoveryId::from_random(random::bytes()?),
         login: of,
         started_by: claims.login,
-        tries: 0,
         expires_at: now + DeskRecovery::LIFE,
         version: 1,
     };

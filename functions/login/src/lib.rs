@@ -7,6 +7,7 @@ mod mailbox;
 mod mailbox_proof;
 mod merge;
 mod merge_change;
+mod new_password;
 mod passkey;
 mod password;
 mod recover;
@@ -74,6 +75,7 @@ impl Routes for Context {
             "POST /login/step-up" => step_up::step_up(self, call).await,
             "POST /login/recover" => recover::recover(self, call).await,
             "POST /login/recover/confirm" => recover::confirm(self, call).await,
+            "POST /login/password" => new_password::change(self, call).await,
             "POST /login/recovery-codes" => recovery_codes::make(self, call).await,
             "GET /login/sessions" => sessions::list(self, call).await,
             "POST /login/sessions/end-others" => sessions::end_others(self, call).await,
@@ -113,6 +115,7 @@ pub async fn handle(context: &Context, request: Request) -> Response<Body> {
         step_up::step_up,
         recover::recover,
         recover::confirm,
+        new_password::change,
         recovery_codes::make,
         sessions::list,
         sessions::end_others,

@@ -95,7 +95,7 @@ pub(crate) async fn confirm(context: &Context, call: &Call) -> Result<Answer, St
     if proof.proved {
         return Err(Problem::from(ProofError::NoCode).into());
     }
-    compare(context, &proof, &code).await?;
+    compare(context, call, &proof, &code).await?;
 
     let key = Key::mailbox(&proof.mailbox);
     let mailbox: Mailbox = gate.store.get(&key).await?.ok_or(missing("a proof without its mailbox"))?;
@@ -144,9 +144,9 @@ impl Asked {
 }
 
 /// Compares a code. The guess is counted first, so that five are compared however many come at once.
-pub(crate) async fn compare(context: &Context, proof: &AddressProof, code: &str) -> Result<(), Stop> {
+pub(crate) async fn compare(context: &Context, call: &Call, proof: &AddressProof, code: &str) -> Result<(), Stop> {
     let (key, until) = (Key::guesses(proof.id), proof.sent_at + AddressProof::LIFE);
-    let guess = context.gate.store.count_guess(&key, AddressProof::MOST_TRIES, until).await?;
+    let guess = context.gate.store.count_guess(call, &key, AddressProof::MOST_TRIES, until).await?;
     let guess = guess.ok_or_else(|| Problem::from(ProofError::NoCode))?;
     if context.secrets.address_code(proof.id).matches(code, guess) {
         return Ok(());

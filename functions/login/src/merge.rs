@@ -61,7 +61,7 @@ pub(crate) async fn merge(context: &Context, call: &Call) -> Result<Answer, Stop
     .await?;
     let Asked { found, permit, login, proof } = asked;
     mergeable(&login)?;
-    compare(context, &proof, &code).await?;
+    compare(context, call, &proof, &code).await?;
 
     let (own, proved) =
         try_join(own_mailboxes(context, &login), gate.store.get::<Mailbox>(&Key::mailbox(&proof.mailbox))).await?;

@@ -3,24 +3,22 @@
 //! The long code comes first, so that nobody can have mails sent to a stranger's mailbox, and so that the answer is the same for
 //! every address. The mailbox comes second, so that a lost sheet of paper opens nothing.
 
-use futures_util::future::try_join3;
 use hearth::domain::event::{EventKind, Subject};
-use hearth::domain::login::{DeskRecovery, Device, Login, Mailbox, Means, Purpose, RecoveryCodes};
+use hearth::domain::login::{DeskRecovery, Login, Means, Purpose, RecoveryCodes};
 use hearth::domain::mail::MailKind;
-use hearth::domain::text::Password;
 use hearth::gate::commit;
 use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Problem, Stop};
-use hearth::store::items::Stored;
 use hearth::store::{Found, Key, Transaction};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::Context;
 use crate::code::{count, notify, number_of, open_challenge, remember};
+use crate::new_password::{Access, chosen};
 use crate::password::hash;
 use crate::session::{ChallengeName, Outcome, ask_for_code, event};
-use crate::sessions::{clear_all, of_login};
+use crate::sessions::clear_all;
 use crate::who::{Behind, Presented, behind};
 
 /// Address and long code.
@@ -51,93 +49,71 @@ pub(crate) async fn recover(context: &Context, call: &Call) -> Result<Answer, St
     let Lost { email, code } = call.json()?;
     let Behind { mut found, persons } = behind(context, call, &email, Presented::LongCode).await?;
     let mut known = Vec::new();
-    let mut guessed_at = Vec::new();
     // Everybody behind the address is looked at, whoever was found already.
     for person in persons {
-        match judge(context, &found, &person, &code)? {
-            Judged::Right(means) => known.push((person, means)),
-            Judged::Near(recovery) => guessed_at.push(recovery),
-            Judged::Wrong => {}
+        if let Some(means) = judge(context, call, &found, &person, &code).await? {
+            known.push((person, means));
         }
-    }
-    // Who holds the paper of a code and types it wrong has five tries; nobody else can use them up.
-    for recovery in guessed_at {
-        context.gate.store.replace(&recovery, recovery.guessed()).await?;
     }
     let [(login, means)] = known.as_slice() else { return Err(Problem::wrong_credentials().into()) };
     ask_for_code(context, &mut found, login, Purpose::Recover { means: *means }).await
 }
 
-enum Judged {
-    Right(Means),
-    /// The name of a printed code, with a wrong secret.
-    Near(DeskRecovery),
-    Wrong,
-}
-
-fn judge(context: &Context, found: &Found, person: &Login, code: &str) -> Result<Judged, Stop> {
+/// What the person showed, if the code is one of hers. Who holds the paper of a printed code has five tries at it, each counted
+/// before it is compared; nobody else can use them up, for a code that bears another name is no try at this one.
+async fn judge(
+    context: &Context,
+    call: &Call,
+    found: &Found,
+    person: &Login,
+    code: &str,
+) -> Result<Option<Means>, Stop> {
     let codes: Option<RecoveryCodes> = found.get(&Key::recovery_codes(person.id))?;
     if let Some(codes) = codes
         && let Some(number) = number_of(context, &codes, code)
     {
-        return Ok(Judged::Right(Means::RecoveryCode { set: codes.set, number }));
+        return Ok(Some(Means::RecoveryCode { set: codes.set, number }));
     }
     let recovery: Option<DeskRecovery> = found.get(&Key::desk_recovery(person.id))?;
-    Ok(match recovery.filter(|recovery| recovery.is_open(found.now)) {
-        Some(recovery) => {
-            let printed = context.secrets.desk_code(recovery.id);
-            match (printed.matches(code), printed.is_named_by(code)) {
-                (true, _) => Judged::Right(Means::Desk { recovery: recovery.id }),
-                (false, true) => Judged::Near(recovery),
-                (false, false) => Judged::Wrong,
-            }
-        }
-        None => Judged::Wrong,
-    })
+    let Some(recovery) = recovery.filter(|recovery| recovery.is_open(found.now)) else { return Ok(None) };
+    let printed = context.secrets.desk_code(recovery.id);
+    if !printed.is_named_by(code) {
+        return Ok(None);
+    }
+    let guesses = Key::guesses(recovery.id);
+    let guess = context.gate.store.count_guess(call, &guesses, DeskRecovery::MOST_TRIES, recovery.expires_at).await?;
+    let is_right = guess.is_some_and(|guess| printed.matches(code, guess));
+    Ok(is_right.then_some(Means::Desk { recovery: recovery.id }))
 }
 
 /// Sets the new password: ends every session, forgets every device but this one, and says so to every mailbox.
 ///
-/// Four calls in series. The guess is counted before it is compared. Sessions are listed after the end of the login's chain was read: whoever signs in with the old password
-/// between adds to the chain, so that the change fails and is done anew. The addresses, which the password must not repeat, are
-/// read beside them, for the login names its mailboxes.
+/// Four calls in series: the guess is counted before it is compared, and [`Access`] is read after it.
 #[utoipa::path(post, path = "/login/recover/confirm", operation_id = "confirm_recovery", tag = "login",
     request_body = Renewal,
     responses((status = 204), (status = "4XX", body = ProblemDocument)))]
 pub(crate) async fn confirm(context: &Context, call: &Call) -> Result<Answer, Stop> {
     let Renewal { challenge, code, password } = call.json()?;
-    let in_password = |rule| Problem::in_field("password", rule);
-    let password = Password::chosen(&password).map_err(in_password)?;
+    let password = chosen(&password)?;
     let name: ChallengeName = challenge.parse().map_err(|()| Problem::wrong_credentials())?;
     let (gate, store) = (&context.gate, &context.gate.store);
     let reading = gate.read(call).also(Key::recovery_codes(name.login)).also(Key::desk_recovery(name.login));
     let opened = open_challenge(reading, name).await?;
     let (mut found, challenge, login) = opened.ok_or_else(Problem::wrong_credentials)?;
     let Purpose::Recover { means } = challenge.purpose else { return Err(Problem::wrong_credentials().into()) };
-    let guess = count(context, &challenge).await?.ok_or_else(Problem::wrong_credentials)?;
+    let guess = count(context, call, &challenge).await?.ok_or_else(Problem::wrong_credentials)?;
     if !context.secrets.sign_in_code(challenge.id).matches(&code, guess) {
         return Err(Problem::wrong_credentials().into());
     }
-    let (sessions, devices, mailboxes) = try_join3(
-        of_login(store, login.id),
-        store.list::<Device>(&Key::login(login.id), "DEVICE#"),
-        store.values::<Mailbox>(&login.mailboxes.iter().map(Key::mailbox).collect()),
-    )
-    .await?;
-    let words: Vec<&str> = mailboxes
-        .iter()
-        .map(|mailbox| mailbox.address.as_typed())
-        .chain([login.name.as_str(), context.clinic.as_str()])
-        .collect();
-    password.avoids(&words).map_err(in_password)?;
+    let access = Access::of(context, &login).await?;
+    access.check(context, &login, &password)?;
 
     let now = found.now;
     let renewed = Login { password_hash: hash(context, password).await?, ..login.clone() };
     let (device, cookie) = remember(&login, now)?;
     let change = Transaction::unpermitted(now, &found.request).replace(&login, renewed);
     let change = use_up(change, &found, &login, means)?.remove(&challenge).create(&device);
-    let keys = sessions.iter().map(Stored::key).chain(devices.iter().map(Stored::key)).collect();
-    let change = clear_all(store, change, keys, now, &found.request).await?;
+    let change = clear_all(store, change, access.everywhere(), now, &found.request).await?;
     let change = change.record(found.trail(Subject::Login(login.id))?, event(login.id, EventKind::PasswordChanged));
     let change = notify(change, &login, &MailKind::PasswordChanged, now)?;
     commit(store, change, &found, Answer::nothing().with_cookie(cookie)).await

@@ -1,6 +1,8 @@
-//! Exchanging the refresh token. No answer is kept: whoever repeats the request with the old cookie has 20 seconds to learn
-//! that it was exchanged, and whoever has only the idempotency key has nothing. Three calls in series: the session, the token,
-//! the change; KMS signs nothing before the cookie was right.
+//! Exchanging the refresh token. No answer is kept: whoever repeats the request with the old cookie, because another tab was
+//! faster or the answer was lost, gets the same successor for 20 seconds, and whoever has only the idempotency key has nothing.
+//! After that an old cookie means that two hold copies, and the session ends; so does it when a thief used the 20 seconds, for of
+//! the two who hold the successor then, one exchanges it and the other comes too late. Three calls in series: the session, the
+//! token, the change; KMS signs nothing before the cookie was right.
 
 use hearth::domain::event::{EventKind, Subject};
 use hearth::domain::login::{Login, Refresh, Session};
@@ -8,7 +10,7 @@ use hearth::domain::mail::MailKind;
 use hearth::gate::commit;
 use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Nothing, Problem, Stop};
-use hearth::session::cookie::{self, Secret};
+use hearth::session::cookie;
 use hearth::store::{Key, Transaction};
 
 use crate::Context;
@@ -21,7 +23,7 @@ use crate::session::{Outcome, event, hand_over};
 pub(crate) async fn refresh(context: &Context, call: &Call) -> Result<Answer, Stop> {
     let Nothing {} = call.json()?;
     let presented = call.cookie(cookie::REFRESH).and_then(cookie::read_refresh);
-    let (login, session, hash) = presented.ok_or_else(Problem::sign_in_again)?;
+    let (login, session, secret) = presented.ok_or_else(Problem::sign_in_again)?;
     let (login_key, session_key) = (Key::login(login), Key::session(login, session));
     let reading = context.gate.read(call).also(login_key.clone()).also(session_key.clone());
     let mut found = reading.trail(Subject::Login(login)).without_kept_answer().send().await?;
@@ -30,15 +32,15 @@ pub(crate) async fn refresh(context: &Context, call: &Call) -> Result<Answer, St
     let login = login.filter(|login| !login.is_merged());
     let (Some(login), Some(session)) = (login, session) else { return Err(Problem::sign_in_again().into()) };
 
-    match session.judge_refresh(&hash, found.now) {
+    let next = context.secrets.refresh_after(&secret);
+    match session.judge_refresh(&secret.hash(), found.now) {
         Refresh::Rotate => {
-            let secret = Secret::draw()?;
-            let rotated = session.rotated(secret.hash(), found.now);
-            let answer = hand_over(context, &login, &rotated, &secret, found.now).await?;
+            let rotated = session.rotated(next.hash(), found.now);
+            let answer = hand_over(context, &login, &rotated, &next, found.now).await?;
             let change = Transaction::unpermitted(found.now, &found.request).replace(&session, rotated);
             commit(&context.gate.store, change, &found, answer).await
         }
-        Refresh::Raced => Err(Problem::raced().into()),
+        Refresh::Repeated => hand_over(context, &login, &session, &next, found.now).await,
         Refresh::Ended => Err(Problem::sign_in_again().into()),
         Refresh::Reused => {
             let alarm = event(login.id, EventKind::SessionReuseDetected);

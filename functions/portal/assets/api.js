@@ -15,7 +15,7 @@ export class Problem extends Error {
 const LONGEST = 35_000; // ms; the API gives up after 30 s
 
 /** Sends JSON and reads JSON. */
-export async function send(method, path, { body, token, key } = {}) {
+export async function send(method, path, { body, token, key, longest = LONGEST } = {}) {
   const headers = { accept: "application/json" };
   if (body !== undefined) headers["content-type"] = "application/json";
   if (token) headers.authorization = `Bearer ${token}`;
@@ -29,7 +29,7 @@ export async function send(method, path, { body, token, key } = {}) {
       body: body === undefined ? undefined : JSON.stringify(body),
       cache: "no-store",
       redirect: "error",
-      signal: AbortSignal.timeout(LONGEST),
+      signal: AbortSignal.timeout(longest),
     });
     if (response.status !== 204) answer = await response.json();
   } catch {

@@ -49,14 +49,14 @@ export function refresh() {
 async function exchange() {
   for (let tries = 0; ; tries += 1) {
     try {
-      const answer = await send("POST", "/login/refresh", { body: {}, key: crypto.randomUUID() });
+      const answer = await send("POST", "/login/refresh", { body: {}, key: crypto.randomUUID(), longest: 12_000 });
       if (signedIn(answer.session)) return true;
       await new Promise(() => {}); // until the page is loaded anew
     } catch (problem) {
       if (problem.status === 401) return false;
-      // Another tab was faster; its cookie is here in a moment.
-      if (problem.kind !== "raced" || tries === 4) throw problem;
-      await pause(300 * (tries + 1));
+      // The answer may be lost and the old cookie spent: for 20 seconds it is answered once more, and after that never.
+      if (!problem.unknown || tries === 3) throw problem;
+      await pause(1000 * (tries + 1));
     }
   }
 }

@@ -4,11 +4,13 @@
 //! transaction. Whatever stops it in between, the stream brings the record again, and the next sealer takes over when the claim
 //! has ended: a crash leaves at most a file that nobody points to.
 //!
-//! Calls in series, when nothing goes wrong: packet, claim, canonical file, sealed file, the facts of the end, the end.
+//! Calls in series, when nothing goes wrong: packet, claim, canonical file, the key's signature, the time stamp when there is an
+//! authority, sealed file, the facts of the end, the end.
 
 mod evidence;
 pub mod pdf;
 mod record;
+mod sealer;
 mod sealing;
 
 use std::time::Instant;
@@ -26,6 +28,7 @@ use hearth::store::Store;
 use hearth::store::items::UNSEALED;
 
 use crate::record::Place;
+use crate::sealer::Sealer;
 
 /// Packets that one run of the schedule takes on.
 const MOST_AT_ONCE: usize = 20;
@@ -38,11 +41,13 @@ pub struct Context {
     policy: ClinicPolicy,
     /// The clinic's name, for the record.
     clinic: Option<Title>,
+    sealer: Sealer,
     clock: Clock,
 }
 
 impl Context {
-    /// Reads `TABLE`, `BUCKET`, `CLINIC_TIME_ZONE`, `CLINIC_NAME` and `AGE_OF_MAJORITY` (both optional) and what [`Aws`] needs.
+    /// Reads `TABLE`, `BUCKET`, `SEAL_KEY_ID`, `SEAL_CERTIFICATE`, `CLINIC_TIME_ZONE`, `TIMESTAMP_URL`, `CLINIC_NAME` and
+    /// `AGE_OF_MAJORITY` (these three optional) and what [`Aws`] needs.
     ///
     /// # Errors
     /// [`ConfigError`].
@@ -53,6 +58,7 @@ impl Context {
             files: Files::from_environment(env, &aws)?,
             policy: env.clinic_policy()?,
             clinic: env.optional("CLINIC_NAME").map(|_| env.parsed("CLINIC_NAME")).transpose()?,
+            sealer: Sealer::from_environment(env, &aws)?,
             clock: env.clock(),
         })
     }

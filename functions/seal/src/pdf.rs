@@ -4,7 +4,8 @@
 //! input gives the same file. The pages of the record are added as one
 //! incremental update (ISO 32000-1, 7.5.6): the file that every signer was
 //! shown stays a byte-exact prefix of the file that is kept, and anybody can
-//! cut it off again and compare its hash with the printed one.
+//! cut it off again and compare its hash with the printed one. The same update
+//! holds the place for the seal, see [`pades`].
 
 mod append;
 mod compose;
@@ -13,6 +14,7 @@ mod evidence;
 mod fonts;
 mod labels;
 mod layout;
+mod statement;
 mod writing;
 
 #[cfg(test)]
@@ -24,6 +26,10 @@ pub use evidence::{Evidence, Mark, Moment, SignatureEvidence};
 pub use fonts::{BOLD, REGULAR};
 pub use labels::{ENGLISH, Labels};
 
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use pades::{Chain, FieldError};
 use sha2::{Digest, Sha256};
 
 /// Most signatures on one record.
@@ -53,12 +59,35 @@ pub enum SealError {
     /// More signatures, characters or points than the record can hold.
     #[error("the evidence is too large for a signature record; check its limits")]
     TooLarge,
+    /// The canonical file is signed, which intake never lets through.
+    #[error("the canonical file is signed already; check where it came from")]
+    SignedAlready,
     /// The pages of the record could not be made.
     #[error("the signature record could not be drawn; report this as a fault")]
     Drawing,
 }
 
-/// Appends the signature record to `canonical`.
+impl From<FieldError> for SealError {
+    fn from(error: FieldError) -> Self {
+        match error {
+            FieldError::Damaged => Self::Damaged,
+            FieldError::SignedAlready => Self::SignedAlready,
+        }
+    }
+}
+
+/// Whose seal the file will carry.
+#[derive(Debug, Clone)]
+pub struct Sealing {
+    /// The certificate, and those above it.
+    pub chain: Arc<Chain>,
+    /// Whether a time-stamp authority is asked.
+    pub time_stamp: bool,
+    /// When, by the sealer's clock.
+    pub at: Timestamp,
+}
+
+/// Appends the signature record, with an empty seal, to `canonical`.
 ///
 /// The first `canonical.len()` bytes of the result are `canonical`.
 ///
@@ -66,7 +95,7 @@ pub enum SealError {
 ///
 /// [`SealError::OtherDocument`] and [`SealError::OtherPages`] when `canonical`
 /// is not what the evidence says was signed; otherwise see [`SealError`].
-pub fn append_evidence(canonical: &[u8], evidence: &Evidence) -> Result<Vec<u8>, SealError> {
+pub fn append_evidence(canonical: &[u8], evidence: &Evidence, sealing: &Sealing) -> Result<Vec<u8>, SealError> {
     if <[u8; 32]>::from(Sha256::digest(canonical)) != evidence.document_sha256 {
         return Err(SealError::OtherDocument);
     }
@@ -75,7 +104,15 @@ pub fn append_evidence(canonical: &[u8], evidence: &Evidence) -> Result<Vec<u8>,
     if u32::try_from(original.pages()).ok() != Some(evidence.pages) {
         return Err(SealError::OtherPages);
     }
-    let sheets = compose::compose(evidence, original.paper());
-    let record = draw::draw(&sheets, evidence)?;
-    original.append(canonical, &record)
+    let statements = statement::record(canonical.len(), evidence, sealing.time_stamp);
+    let mut evidence = evidence.clone();
+    let labels = evidence.labels;
+    let time = if sealing.time_stamp { labels.time_stamped } else { labels.time_unstamped };
+    evidence.facts.push((labels.time.to_owned(), time.to_owned()));
+    evidence.facts.push((labels.chain.to_owned(), statements.chain().to_owned()));
+    let sheets = compose::compose(&evidence, original.paper());
+    let record = draw::draw(&sheets, &evidence)?;
+    let name = evidence.title_lines.first().map_or("Hearth", String::as_str);
+    let field = pades::Field { name, at: sealing.at, chain: &sealing.chain, record: &statements };
+    original.append(canonical, &record, &field)
 }

@@ -17,10 +17,9 @@ use hearth::http::Stop;
 use hearth::random;
 use hearth::store::{Key, Transaction};
 use sha2::{Digest, Sha256};
-use tokio::task::spawn_blocking;
 
-use crate::pdf::{self, SealError};
 use crate::record::Place;
+use crate::sealer::SealerError;
 use crate::{Context, evidence};
 
 /// Runs of the last transaction. Only another event on the member's chain makes it run again.
@@ -60,15 +59,9 @@ pub(crate) enum Failure {
     /// The name of the sealed file was taken, so what stands there may be something else.
     #[error("a file stands already under the name of this attempt; the next attempt takes another name")]
     NameTaken,
-    /// What was made does not begin with the canonical file.
-    #[error("the sealed file does not begin with the file that was signed; report this as a fault")]
-    NoPrefix,
-    /// The work on the file stopped.
-    #[error("the work on the file stopped; report this as a fault")]
-    Stopped,
-    /// The signature record could not be made.
+    /// The file could not be sealed.
     #[error(transparent)]
-    Seal(#[from] SealError),
+    Sealer(#[from] SealerError),
     /// The packet could not be put into words.
     #[error(transparent)]
     Words(#[from] evidence::WordsError),
@@ -131,23 +124,13 @@ const fn standing(packet: &Packet) -> Result<Outcome, Failure> {
     }
 }
 
-/// The canonical file with the signature record behind it.
+/// The canonical file with the signature record behind it, sealed.
 async fn file(context: &Context, packet: &Packet) -> Result<Vec<u8>, Failure> {
     let evidence = evidence::of(packet, context.clinic.as_ref(), &context.policy.time_zone)?;
     let key = FileKey::canonical(packet.member, packet.document, &packet.canonical.sha256);
     // No more is read than was inspected: the length is in the packet.
     let canonical = context.files.read(&key, packet.canonical.bytes).await?.ok_or(Failure::NoFile)?;
-    // Off the thread that answers: the local stack runs all functions on one.
-    spawn_blocking(move || {
-        let sealed = pdf::append_evidence(&canonical, &evidence)?;
-        if sealed.len() > canonical.len() && sealed.starts_with(&canonical) {
-            Ok(sealed)
-        } else {
-            Err(Failure::NoPrefix)
-        }
-    })
-    .await
-    .map_err(|_| Failure::Stopped)?
+    Ok(context.sealer.seal(canonical, evidence).await?)
 }
 
 /// The end: the packet, its event and the mails to those who signed, in one transaction.

@@ -1,5 +1,7 @@
 //! The command line.
 
+mod verdict;
+
 use crate::chain::{self, Source, Verdict};
 use crate::{LogSink, Options, Registry, Stack, StartError, demo};
 use clap::{Parser, Subcommand};
@@ -40,6 +42,17 @@ enum Command {
     Journey {
         /// The PDF that two parents will sign.
         file: PathBuf,
+        /// A time-stamp authority (RFC 3161) for the seal, as in http://timestamp.example; a hash of the seal goes there.
+        #[arg(long, value_name = "URL")]
+        timestamp_url: Option<String>,
+    },
+    /// Say what a sealed file proves, and what it does not; exits with 1 when it was changed after sealing, or never sealed.
+    Verify {
+        /// The file.
+        file: PathBuf,
+        /// The clinic's certificate (PEM, or base64 of DER), to know whose seal it is.
+        #[arg(long, value_name = "FILE")]
+        certificate: Option<PathBuf>,
     },
     /// Check that a record's events are as they were written, and name the first that is not; exits with 1 when there is one.
     Chain {
@@ -69,10 +82,20 @@ pub fn run() -> ExitCode {
             openapi();
             Ok(())
         }
-        Some(Command::Journey { file }) => {
+        Some(Command::Verify { file, certificate }) => {
+            return match verdict::read(&file, certificate.as_deref()) {
+                Ok(verdict) => {
+                    say(&verdict.lines);
+                    if verdict.holds { ExitCode::SUCCESS } else { ExitCode::from(BROKEN) }
+                }
+                Err(error) => fail(&error),
+            };
+        }
+        Some(Command::Journey { file, timestamp_url }) => {
+            let options = Options { timestamp_url, ..Options::default() };
             let journey = async {
                 let mut signals = Signals::listen();
-                crate::journey::run_until(&file, &mut std::io::stdout(), signals.next()).await
+                crate::journey::run_until(&file, options, &mut std::io::stdout(), signals.next()).await
             };
             return match runtime.block_on(journey) {
                 Ok(_) => ExitCode::SUCCESS,

@@ -11,6 +11,7 @@ use dynoxide::actions::scan::ScanRequest;
 use dynoxide::actions::update_time_to_live::UpdateTimeToLiveRequest;
 use dynoxide::{Database, DynoxideError};
 use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -139,6 +140,27 @@ impl DynamoDb {
             end = self::position(last);
             all.extend(records.iter().filter_map(|record| serde_json::to_value(record).ok()));
         }
+    }
+
+    /// Puts every item of the first table back to what it was at a position. The record of writes goes on.
+    pub(crate) fn rewind(&self, position: i64) -> Result<(), DynoxideError> {
+        let Some(table) = self.tables.first() else { return Ok(()) };
+        let invalid = |error: serde_json::Error| DynoxideError::ValidationException(error.to_string());
+        let mut before = BTreeMap::new();
+        for record in self.changes(position).0 {
+            let [keys, old] = ["Keys", "OldImage"].map(|part| record["dynamodb"][part].clone());
+            before.entry(keys.to_string()).or_insert((keys, old));
+        }
+        for (keys, old) in before.into_values() {
+            if old.as_object().is_some_and(|old| !old.is_empty()) {
+                let request = json!({"TableName": table, "Item": old});
+                self.database.put_item(serde_json::from_value(request).map_err(invalid)?)?;
+            } else {
+                let request = json!({"TableName": table, "Key": keys});
+                self.database.delete_item(serde_json::from_value(request).map_err(invalid)?)?;
+            }
+        }
+        Ok(())
     }
 
     /// Deletes items whose time to live is over, as AWS does within a few days.

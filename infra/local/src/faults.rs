@@ -10,8 +10,9 @@
 //!
 //! Requests are told apart by their *lane*: the `Idempotency-Key` that they carry, or nothing.
 //!
-//! No test waits for a time-out. Waits of a second and more (the SDK's time-outs) take no time of their own here: they end
-//! when a call hangs, in the order in which they would. What the SDK is configured to wait for is therefore what is tested.
+//! No test waits. Waits of a second and more (the SDK's time-outs) take no time of their own here: they end when a call hangs,
+//! in the order in which they would. What the SDK is configured to wait for is therefore what is tested. Shorter ones are its
+//! pauses between attempts, and are over at once.
 //! [`Faults::take_real_time`] turns that off.
 
 mod answers;
@@ -29,6 +30,7 @@ pub use call::{Call, Service};
 pub(crate) use invocation::Killed;
 pub use rules::{Fault, Lasting, Place, Rule};
 pub use sabotage::Sabotage;
+pub use stale::Past;
 
 use crate::dynamodb::DynamoDb;
 use hearth::aws::Wire;
@@ -100,6 +102,17 @@ impl Faults {
     /// Weak reads and queries of indexes do not learn of the last change of an item from now on, until [`Faults::mend`].
     pub fn answer_weak_reads_late(&self) {
         self.0.memory.keep(true);
+    }
+
+    /// What weak reads may still tell, as it is now.
+    #[must_use]
+    pub fn past(&self) -> Past {
+        self.0.memory.copy()
+    }
+
+    /// Weak reads may tell again what they might have told then: after the table was put back to that moment.
+    pub fn recall(&self, past: &Past) {
+        self.0.memory.recall(past);
     }
 
     /// Gives back what sabotage took, and all answers are of today.

@@ -79,15 +79,16 @@ pub enum JourneyError {
 /// # Errors
 /// [`JourneyError`]; then no file was written.
 pub async fn run(form: &Path, terminal: &mut (impl Write + Send)) -> Result<PathBuf, JourneyError> {
-    run_until(form, terminal, std::future::pending()).await
+    run_until(form, Options::default(), terminal, std::future::pending()).await
 }
 
-/// As [`run`], but ends early when `interrupted` resolves; the stack's temporary folder is removed in either case.
+/// As [`run`], on a stack with `options`, but ends early when `interrupted` resolves; the stack's temporary folder is removed in either case.
 ///
 /// # Errors
 /// [`JourneyError`]; then no file was written.
 pub async fn run_until(
     form: &Path,
+    options: Options,
     terminal: &mut (impl Write + Send),
     interrupted: impl Future<Output = ()> + Send,
 ) -> Result<PathBuf, JourneyError> {
@@ -97,7 +98,7 @@ pub async fn run_until(
         let why = if too_large { "larger than 25 MB" } else { "empty" };
         return Err(JourneyError::Size { path: form.to_owned(), why });
     }
-    let stack = Stack::start(Options::default()).await?;
+    let stack = Stack::start(options).await?;
     let mut record = Record::new(terminal);
     let outcome = tokio::select! {
         outcome = steps::walk(&stack, &mut record, form, pdf) => outcome,

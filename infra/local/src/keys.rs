@@ -1,6 +1,6 @@
-//! The stack's own secrets: the key that signs access tokens, and `STACK_SECRET`.
+//! The stack's own secrets: the keys that sign access tokens and sealed files, and `STACK_SECRET`.
 //!
-//! In AWS the first lives in KMS and the second in Secrets Manager. Here both
+//! In AWS the keys live in KMS and the secret in Secrets Manager. Here all
 //! are generated at the first start and kept in files that only their owner may read.
 
 use crate::data::{DataFolder, write_private};
@@ -12,6 +12,7 @@ use p256::pkcs8::EncodePublicKey;
 use std::path::Path;
 
 const SIGNING_KEY: &str = "token-key";
+const SEAL_KEY: &str = "seal-key";
 const STACK_SECRET: &str = "stack-secret";
 /// Bytes of `STACK_SECRET`.
 const SECRET_LENGTH: usize = 32;
@@ -20,6 +21,8 @@ const SECRET_LENGTH: usize = 32;
 pub(crate) struct Keys {
     /// Signs access tokens (ECDSA on P-256).
     pub(crate) signing: SigningKey,
+    /// Seals files (ECDSA on P-256).
+    pub(crate) sealing: SigningKey,
     /// Base64 of random bytes.
     pub(crate) stack_secret: String,
 }
@@ -30,18 +33,9 @@ impl Keys {
     /// `existing` says that the database has been there before: then missing
     /// keys are an error, because new ones would fit nothing that it holds.
     pub(crate) fn open(folder: &DataFolder, existing: bool) -> Result<Self, StartError> {
-        let key_file = folder.file(SIGNING_KEY);
-        let signing = match read(&key_file)? {
-            Some(bytes) => {
-                SigningKey::from_slice(&bytes).map_err(|_| StartError::damaged(&key_file, "it holds no P-256 key"))?
-            }
-            None if existing => return Err(StartError::damaged(key_file, "it is missing")),
-            None => {
-                let key = generate()?;
-                write(&key_file, &key.to_bytes())?;
-                key
-            }
-        };
+        let signing = open_key(&folder.file(SIGNING_KEY), existing)?;
+        // A folder of before there were seals has none, and nothing in it needs one: a sealed file holds its certificate.
+        let sealing = open_key(&folder.file(SEAL_KEY), false)?;
         let secret_file = folder.file(STACK_SECRET);
         let secret = match read(&secret_file)? {
             Some(bytes) if bytes.len() == SECRET_LENGTH => bytes,
@@ -53,13 +47,33 @@ impl Keys {
                 bytes
             }
         };
-        Ok(Self { signing, stack_secret: STANDARD.encode(secret) })
+        Ok(Self { signing, sealing, stack_secret: STANDARD.encode(secret) })
     }
 
-    /// `SubjectPublicKeyInfo` of the signing key in DER.
-    pub(crate) fn public_key(&self) -> Result<Vec<u8>, StartError> {
-        let der = self.signing.verifying_key().to_public_key_der();
-        der.map(|der| der.to_vec()).map_err(|_| StartError::System("cannot encode the token key".to_owned()))
+    /// The certificate of the sealing key, base64 of DER. It names no clinic: whoever meets it elsewhere must not take it for
+    /// one's.
+    pub(crate) fn seal_certificate(&self) -> Result<String, StartError> {
+        let certificate = pades::local::self_signed(&self.sealing, "CN=Hearth on a laptop,O=No clinic");
+        certificate.map(|der| STANDARD.encode(der)).map_err(|_| StartError::System("cannot make a certificate".to_owned()))
+    }
+}
+
+/// `SubjectPublicKeyInfo` of a key in DER.
+pub(crate) fn public_key(key: &SigningKey) -> Result<Vec<u8>, StartError> {
+    let der = key.verifying_key().to_public_key_der();
+    der.map(|der| der.to_vec()).map_err(|_| StartError::System("cannot encode a key".to_owned()))
+}
+
+/// Reads a key, or generates it unless it must be there.
+fn open_key(file: &Path, existing: bool) -> Result<SigningKey, StartError> {
+    match read(file)? {
+        Some(bytes) => SigningKey::from_slice(&bytes).map_err(|_| StartError::damaged(file, "it holds no P-256 key")),
+        None if existing => Err(StartError::damaged(file, "it is missing")),
+        None => {
+            let key = generate()?;
+            write(file, &key.to_bytes())?;
+            Ok(key)
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! KMS's `Sign` and `GetPublicKey` for the one key of the stack (`ECC_NIST_P256`, `SIGN_VERIFY`).
+//! KMS's `Sign` and `GetPublicKey` for the stack's keys (`ECC_NIST_P256`, `SIGN_VERIFY`).
 
 use axum::http::StatusCode;
 use base64::Engine;
@@ -16,11 +16,33 @@ const RAW_LIMIT: usize = 4096;
 
 /// The embedded KMS.
 pub(crate) struct Kms {
-    pub(crate) key_arn: String,
-    pub(crate) key_id: String,
+    pub(crate) keys: Vec<Key>,
+}
+
+/// One key.
+pub(crate) struct Key {
+    pub(crate) arn: String,
     pub(crate) key: SigningKey,
     /// `SubjectPublicKeyInfo` in DER.
     pub(crate) public_key: Vec<u8>,
+}
+
+impl Key {
+    /// Whether a request means this key: by its ARN, or by the identifier at the end of it.
+    fn is_called(&self, name: &str) -> bool {
+        self.arn == name || self.arn.rsplit('/').next() == Some(name)
+    }
+
+    fn sign(&self, kind: &str, message: &[u8]) -> Result<Signature, Refusal> {
+        match kind {
+            "DIGEST" if message.len() == DIGEST_LENGTH => {
+                self.key.sign_prehash(message).map_err(|_| ("KMSInternalException", "The digest could not be signed"))
+            }
+            "DIGEST" => Err(("ValidationException", "Digest is invalid length for algorithm ECDSA_SHA_256")),
+            "RAW" | "" if (1..=RAW_LIMIT).contains(&message.len()) => Ok(self.key.sign(message)),
+            _ => Err(("ValidationException", "The message or its type is not valid")),
+        }
+    }
 }
 
 /// An exception's name and message.
@@ -39,14 +61,13 @@ impl Kms {
         let request: Json =
             serde_json::from_slice(body).map_err(|_| ("SerializationException", "The request is not JSON"))?;
         let get = |name: &str| request.get(name).and_then(Json::as_str).unwrap_or_default();
-        let key = get("KeyId");
-        if key != self.key_arn && key != self.key_id {
-            return Err(("NotFoundException", "The key does not exist"));
-        }
+        let name = get("KeyId");
+        let key = self.keys.iter().find(|key| key.is_called(name));
+        let key = key.ok_or(("NotFoundException", "The key does not exist"))?;
         match target {
             "TrentService.GetPublicKey" => Ok(json!({
-                "KeyId": self.key_arn,
-                "PublicKey": STANDARD.encode(&self.public_key),
+                "KeyId": key.arn,
+                "PublicKey": STANDARD.encode(&key.public_key),
                 "KeySpec": "ECC_NIST_P256",
                 "CustomerMasterKeySpec": "ECC_NIST_P256",
                 "KeyUsage": "SIGN_VERIFY",
@@ -59,25 +80,14 @@ impl Kms {
                 let message = STANDARD
                     .decode(get("Message"))
                     .map_err(|_| ("ValidationException", "The message is not base64"))?;
-                let signature = self.sign(get("MessageType"), &message)?;
+                let signature = key.sign(get("MessageType"), &message)?;
                 Ok(json!({
-                    "KeyId": self.key_arn,
+                    "KeyId": key.arn,
                     "Signature": STANDARD.encode(signature.to_der()),
                     "SigningAlgorithm": ALGORITHM,
                 }))
             }
             _ => Err(("UnknownOperationException", "Only Sign and GetPublicKey are emulated locally")),
-        }
-    }
-
-    fn sign(&self, kind: &str, message: &[u8]) -> Result<Signature, Refusal> {
-        match kind {
-            "DIGEST" if message.len() == DIGEST_LENGTH => {
-                self.key.sign_prehash(message).map_err(|_| ("KMSInternalException", "The digest could not be signed"))
-            }
-            "DIGEST" => Err(("ValidationException", "Digest is invalid length for algorithm ECDSA_SHA_256")),
-            "RAW" | "" if (1..=RAW_LIMIT).contains(&message.len()) => Ok(self.key.sign(message)),
-            _ => Err(("ValidationException", "The message or its type is not valid")),
         }
     }
 }

@@ -157,6 +157,15 @@ impl Stack {
         self.database.changes(position)
     }
 
+    /// Puts every item back to what it was at a position: for tests that try many things on one scene. What was mailed stays
+    /// mailed, and the writes that put things back are on record like all others.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub fn rewind(&self, position: i64) -> Result<(), String> {
+        self.database.rewind(position).map_err(|_| "the database cannot be written".to_owned())
+    }
+
     /// Every object's bucket and key, in order.
     ///
     /// # Errors

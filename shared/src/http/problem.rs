@@ -33,7 +33,6 @@ enum Kind {
     ProveAgain,
     NotFound,
     Conflict,
-    Raced,
     Gone,
     TooLarge,
     WrongType,
@@ -52,7 +51,6 @@ impl Kind {
             Self::ProveAgain => (401, "prove-again", "Show that it is you"),
             Self::NotFound => (404, "not-found", "There is nothing here for you"),
             Self::Conflict => (409, "conflict", "Something changed in the meantime"),
-            Self::Raced => (409, "raced", "Another tab was faster"),
             Self::Gone => (410, "gone", "This is over"),
             Self::TooLarge => (413, "too-large", "Too much text"),
             Self::WrongType => (415, "wrong-type", "Send JSON"),
@@ -139,12 +137,6 @@ impl Problem {
     #[must_use]
     pub const fn conflict(detail: &'static str) -> Self {
         Self::new(Kind::Conflict, detail)
-    }
-
-    /// 409: another tab exchanged the refresh token; its cookie is here already.
-    #[must_use]
-    pub const fn raced() -> Self {
-        Self::new(Kind::Raced, "another tab has renewed your session; try again")
     }
 
     /// 413: the body is larger than any request needs.

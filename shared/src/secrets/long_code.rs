@@ -2,6 +2,9 @@
 
 use subtle::ConstantTimeEq;
 
+use crate::http::meter::note_code;
+use crate::store::guesses::CountedGuess;
+
 /// A code for paper: 80 bits in sixteen letters and digits (Crockford's base 32), which no guess finds.
 #[derive(Clone)]
 pub struct LongCode(String);
@@ -36,9 +39,7 @@ impl LongCode {
         self.0.as_bytes().ct_eq(Self::plain(typed).as_bytes()).into()
     }
 
-    /// Whether somebody typed this code's name, whatever comes after it.
-    #[must_use]
-    pub fn is_named_by(&self, typed: &str) -> bool {
+    fn is_named_by(&self, typed: &str) -> bool {
         let typed = Self::plain(typed);
         let (Some(own), Some(given)) = (self.0.get(..Self::NAME), typed.get(..Self::NAME)) else { return false };
         own.as_bytes().ct_eq(given.as_bytes()).into()
@@ -52,6 +53,35 @@ impl LongCode {
             other => other,
         };
         typed.chars().filter(|letter| !matches!(letter, ' ' | '-' | '\u{a0}' | '–')).take(32).map(spelled).collect()
+    }
+}
+
+/// The code that the desk prints: whoever reads its name from the paper has a few guesses at the rest, each counted first.
+#[derive(Debug, Clone)]
+pub struct DeskCode(LongCode);
+
+impl DeskCode {
+    pub(super) fn from_mac(mac: [u8; 32]) -> Self {
+        Self(LongCode::from_mac(mac))
+    }
+
+    /// Four groups of four.
+    #[must_use]
+    pub fn for_reading(&self) -> String {
+        self.0.for_reading()
+    }
+
+    /// Whether somebody typed this code's name, whatever comes after it.
+    #[must_use]
+    pub fn is_named_by(&self, typed: &str) -> bool {
+        self.0.is_named_by(typed)
+    }
+
+    /// Whether somebody typed this code.
+    #[must_use]
+    pub fn matches(&self, typed: &str, _: CountedGuess) -> bool {
+        note_code();
+        self.0.matches(typed)
     }
 }
 

@@ -26,10 +26,19 @@ impl Secret {
         Ok(Self(URL_SAFE_NO_PAD.encode(random::bytes::<32>()?)))
     }
 
+    /// A secret that was computed.
+    pub(crate) fn computed(bits: [u8; 32]) -> Self {
+        Self(URL_SAFE_NO_PAD.encode(bits))
+    }
+
     /// SHA-256 of the secret, in hexadecimal.
     #[must_use]
     pub fn hash(&self) -> String {
         hash(&self.0)
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
     }
 }
 
@@ -43,13 +52,13 @@ pub fn refresh_value(login: LoginId, session: SessionId, secret: &Secret) -> Str
     format!("{login}.{session}.{}", secret.0)
 }
 
-/// Reads the refresh cookie: login, session and the hash of the secret.
+/// Reads the refresh cookie: login, session and its secret.
 #[must_use]
-pub fn read_refresh(value: &str) -> Option<(LoginId, SessionId, String)> {
+pub fn read_refresh(value: &str) -> Option<(LoginId, SessionId, Secret)> {
     let mut parts = value.splitn(3, '.');
     let login = parts.next()?.parse().ok()?;
     let session = parts.next()?.parse().ok()?;
-    Some((login, session, hash(parts.next()?)))
+    Some((login, session, Secret(parts.next()?.to_owned())))
 }
 
 /// The value of the device cookie: the secret alone, so that the cookie names nobody.
@@ -85,7 +94,8 @@ mod tests {
         let (login, session) = (LoginId::from_random([1; 16]), SessionId::from_random([2; 16]));
         let secret = Secret::draw().unwrap();
         let value = refresh_value(login, session, &secret);
-        assert_eq!(read_refresh(&value), Some((login, session, secret.hash())));
-        assert_eq!(read_refresh("nonsense"), None);
+        let read = read_refresh(&value).map(|(login, session, secret)| (login, session, secret.hash()));
+        assert_eq!(read, Some((login, session, secret.hash())));
+        assert!(read_refresh("nonsense").is_none());
     }
 }

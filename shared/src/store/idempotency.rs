@@ -47,6 +47,31 @@ pub fn bits_of_one_act(call: &Call, scope: &str) -> Result<[u8; 16], Stop> {
     Ok(bits)
 }
 
+/// Names one guess at a code: the same for every sending of one request with one idempotency key, another one for another code.
+/// Without the key, which the table does not hold, it tells nothing of what was guessed.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct GuessName([u8; 16]);
+
+impl AsRef<[u8]> for GuessName {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// The name of the guess that a call makes.
+pub(super) fn name_of_guess(call: &Call) -> Result<GuessName, Stop> {
+    let key = call.idempotency_key()?.map_or_else(|| call.request_id(), |key| key.0.as_str());
+    Ok(GuessName(derived(key, &call.fingerprint(), "hearth counted guess")))
+}
+
+/// Bits that only who knows both the idempotency key and the request can compute.
+fn derived<const N: usize>(key: &str, fingerprint: &[u8], purpose: &str) -> [u8; N] {
+    let mut bits = [0; N];
+    // HKDF-SHA-256 can give 8160 bytes; nothing here wants more than 32.
+    let _ = Hkdf::<Sha256>::new(Some(key.as_bytes()), fingerprint).expand(purpose.as_bytes(), &mut bits);
+    bits
+}
+
 /// The place for the answer to one request of one caller.
 #[derive(Clone)]
 pub struct Slot {
@@ -59,14 +84,11 @@ impl Slot {
     /// The place for the answer to the request with that fingerprint, among those of `scope`: a login, or nobody.
     #[must_use]
     pub fn new(scope: &str, key: &IdempotencyKey, fingerprint: &[u8]) -> Self {
-        let hkdf = Hkdf::<Sha256>::new(Some(key.0.as_bytes()), fingerprint);
-        let mut cipher_key = [0; 32];
-        // 32 bytes are always within what HKDF-SHA-256 can give.
-        let _ = hkdf.expand(b"hearth kept answer", &mut cipher_key);
         Self {
             key: Key::answer(scope, &hex::encode(Sha256::digest(&key.0))),
-            fingerprint: hex::encode(Sha256::digest(fingerprint)),
-            cipher_key,
+            // Not a plain hash: a request to sign in holds a password, and whoever had the table could try passwords on it.
+            fingerprint: hex::encode(derived::<32>(&key.0, fingerprint, "hearth request")),
+            cipher_key: derived(&key.0, fingerprint, "hearth kept answer"),
         }
     }
 

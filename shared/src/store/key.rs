@@ -192,8 +192,8 @@ impl Key {
         Self::new(format!("INVITATION#{invitation}"), META)
     }
 
-    /// How often somebody guessed at a code: at that of a sign-in, by its challenge, or at those of an invitation, by the hash
-    /// of the link.
+    /// Who guessed at a code: at that of a sign-in, by its challenge, at those of an invitation, by the hash of the link, at that of
+    /// an address, by its proof, or at the desk's, by its recovery.
     #[must_use]
     pub fn guesses(at: impl Display) -> Self {
         Self::new(format!("GUESSES#{at}"), META)

@@ -201,6 +201,10 @@ impl Found {
         Ok(read(&self.items, key)?)
     }
 
+    pub(super) fn item(&self, key: &Key) -> Option<&Item> {
+        self.items.get(key)
+    }
+
     /// The end of a chain that was asked for.
     ///
     /// # Errors

@@ -1,9 +1,9 @@
 //! A clinic whose AWS has bad days.
 
-use super::shape::{Shape, shape};
+use super::shape::{Shape, guesses, shape};
 use hearth::clock::Clock;
 use hearth_local::Options;
-use hearth_local::faults::{Call, Faults};
+use hearth_local::faults::{Call, Faults, Past};
 use journeys::{Bearer, Person, Record, World};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use tokio::sync::OnceCell;
@@ -58,6 +58,20 @@ impl Clinic {
     pub(super) async fn changed(&self, since: i64) -> Shape {
         self.world.settled().await;
         shape(&self.world.stack.changes(since).0)
+    }
+
+    /// Guesses at codes that were counted since then.
+    pub(super) fn guessed(&self, since: i64) -> usize {
+        guesses(&self.world.stack.changes(since).0)
+    }
+
+    /// Puts the table back to what it was then, with what weak reads might have told then: so the next thing is tried on the same
+    /// scene, and limits have as much room as they had.
+    pub(super) async fn rewind(&self, since: i64, past: &Past) {
+        self.world.settled().await;
+        self.world.stack.rewind(since).expect("the table as it was");
+        self.world.settled().await;
+        self.faults.recall(past);
     }
 
     /// A token of the person, asked for once: the clock stands still.

@@ -93,6 +93,7 @@ fn invitations(ledger: &Ledger, wrong: &mut Vec<String>) {
 fn access_along_the_record(ledger: &Ledger, wrong: &mut Vec<String>) {
     for (partition, chain) in ledger.chains.iter().filter(|(partition, _)| partition.starts_with("MEMBER#")) {
         let (mut inside, mut signed, mut closed) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        let mut merged: BTreeMap<String, (String, bool)> = BTreeMap::new();
         for event in chain {
             let (actor, object) = (
                 event.actor.map(|actor| actor.to_string()).unwrap_or_default(),
@@ -101,6 +102,25 @@ fn access_along_the_record(ledger: &Ledger, wrong: &mut Vec<String>) {
             match event.kind {
                 EventKind::InvitationAccepted => drop(inside.insert(actor)),
                 EventKind::GrantGiven => drop(inside.insert(object)),
+                EventKind::ChildHandedOver => match ledger.hand_overs.get(&object) {
+                    Some(act) => {
+                        inside.remove(&act.from.to_string());
+                        inside.insert(act.to.to_string());
+                    }
+                    None => wrong.push(format!("I5: {partition} was handed over by {object}, which is unknown")),
+                },
+                // One person with two logins: what the other one had is had by the one who stays.
+                EventKind::LoginsMerged => {
+                    inside.remove(&object);
+                    let is_new = inside.insert(actor.clone());
+                    merged.insert(object, (actor, is_new));
+                }
+                EventKind::LoginsSeparated => {
+                    if let Some((stays, true)) = merged.remove(&object) {
+                        inside.remove(&stays);
+                    }
+                    inside.insert(object);
+                }
                 EventKind::GrantEnded | EventKind::GrantRevoked => {
                     let had = inside.remove(&object);
                     wrong.extend((!had).then(|| format!("I5: {partition} lost {object} who had no access")));

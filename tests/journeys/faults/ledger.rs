@@ -1,5 +1,6 @@
 //! All items of a clinic, read as what they are.
 
+use hearth::domain::agency::HandOver;
 use hearth::domain::document::Document;
 use hearth::domain::event::Event;
 use hearth::domain::grant::Grant;
@@ -23,6 +24,7 @@ pub(super) struct Ledger {
     pub(super) mails: Vec<Mail>,
     pub(super) mailboxes: Vec<Mailbox>,
     pub(super) sessions: Vec<Session>,
+    pub(super) hand_overs: BTreeMap<String, HandOver>,
     /// Every item's keys.
     pub(super) keys: BTreeSet<(String, String)>,
     pub(super) objects: BTreeSet<String>,
@@ -45,6 +47,10 @@ impl Ledger {
                     ledger.chains.entry(pk.clone()).or_default().push(event);
                 }
                 ("LOGIN", "GRANT") => ledger.grants.push(serde_json::from_value(value).map_err(unreadable)?),
+                ("AGENCY", "HANDOVER") => {
+                    let act: HandOver = serde_json::from_value(value).map_err(unreadable)?;
+                    ledger.hand_overs.insert(act.id.to_string(), act);
+                }
                 ("LOGIN", "SESSION") => ledger.sessions.push(serde_json::from_value(value).map_err(unreadable)?),
                 ("INVITATION", _) => ledger.invitations.push(serde_json::from_value(value).map_err(unreadable)?),
                 ("MEMBER", "DOCUMENT") => ledger.documents.push(serde_json::from_value(value).map_err(unreadable)?),

@@ -1,7 +1,7 @@
 //! The tests must be able to fail: a precaution is taken away on the wire, and what held before no longer does.
 
 use super::clinic::Clinic;
-use super::combinations::all_bad_days;
+use super::combinations::{Part, all_bad_days};
 use super::flows::table;
 use super::together::two_accept;
 use hearth_local::faults::Sabotage;
@@ -56,7 +56,7 @@ async fn without_transactions_half_a_change_is_found() {
     let clinic = Clinic::open().await;
     clinic.faults.sabotage(Sabotage::NoTransactions);
     let flow = table().into_iter().find(|flow| flow.route == "POST /invitations").expect("the flow");
-    let tally = all_bad_days(&clinic, &flow).await;
+    let tally = all_bad_days(&clinic, &flow, Part::All).await;
     println!("{} of {} wrong", tally.wrong.len(), tally.wrong.len() + tally.met.values().sum::<usize>());
     assert!(!tally.met.is_empty(), "what fails before anything is written must still be well");
     assert!(tally.wrong.iter().any(|wrong| wrong.contains("KilledAfter") && wrong.contains("this was changed")));

@@ -1,23 +1,14 @@
-//! Requests that succeed, made anew for each combination.
+//! Requests, each on a scene on which it succeeds, or is refused.
+
+pub(super) mod agencies;
+pub(super) mod proofs;
 
 use super::clinic::Clinic;
-use journeys::{Asking, Browser, PASSWORD, Person, World, terms};
-use serde_json::json;
-
-/// A request, and the same once more from a browser that knows what the first knew.
-pub(super) struct Prepared {
-    pub(super) first: Asking,
-    pub(super) again: Asking,
-}
-
-impl Prepared {
-    fn twice(asking: Asking) -> Self {
-        Self { first: asking.clone(), again: asking }
-    }
-}
+use journeys::{Asking, PASSWORD, Person, terms};
+use serde_json::{Value, json};
 
 /// The route's example.
-pub(super) async fn example(clinic: &Clinic, route: &str) -> Prepared {
+pub(super) async fn example(clinic: &Clinic, route: &str) -> Asking {
     let (world, record) = (&clinic.world, &clinic.record);
     // Nobody's clock moves, so tokens live as long as the clinic.
     let example = world.example(route, record).await;
@@ -29,60 +20,50 @@ pub(super) async fn example(clinic: &Clinic, route: &str) -> Prepared {
     if let Some(body) = &example.body {
         asking = asking.json(body);
     }
-    Prepared::twice(asking)
+    asking
 }
 
-/// A browser with the same cookies.
-fn copy(world: &World, browser: &Browser) -> Browser {
-    let copy = world.browser();
-    for name in ["__Host-device", "__Host-refresh"] {
-        copy.set_cookie(name, browser.cookie(name).as_deref());
-    }
-    copy
-}
-
-/// Renewing a session; the repetition presents the same cookie.
-pub(super) async fn refresh(clinic: &Clinic) -> Prepared {
+/// Renewing a session, with the cookie that is there now.
+pub(super) async fn refresh(clinic: &Clinic) -> Asking {
     let person = clinic.signer_elsewhere().await;
-    let ask = || copy(&clinic.world, &person.browser).ask("POST", "/login/refresh").json(&json!({}));
-    Prepared { first: ask(), again: ask() }
+    person.browser.ask("POST", "/login/refresh").json(&json!({}))
 }
 
 /// The list of somebody who is not staff.
-pub(super) async fn own_list(clinic: &Clinic) -> Prepared {
-    Prepared::twice(clinic.record.signer.ask("GET", "/members"))
+pub(super) async fn own_list(clinic: &Clinic) -> Asking {
+    clinic.record.signer.ask("GET", "/members")
 }
 
 /// Opening a record as somebody who is not staff.
-pub(super) async fn own_switch(clinic: &Clinic) -> Prepared {
+pub(super) async fn own_switch(clinic: &Clinic) -> Asking {
     let path = format!("/members/{}/switch", clinic.record.member);
-    Prepared::twice(clinic.record.signer.ask("POST", &path).json(&json!({})))
+    clinic.record.signer.ask("POST", &path).json(&json!({}))
 }
 
 /// Accepting with the login on the screen.
-pub(super) async fn accept_existing(clinic: &Clinic) -> Prepared {
+pub(super) async fn accept_existing(clinic: &Clinic) -> Asking {
     let (world, signer) = (&clinic.world, &clinic.record.signer);
     let member = world.registers("Another child", "2019-09-09").await;
     let invited = world.invites(&signer.email, &[(&member, terms("PRN", "parental-responsibility"))]).await;
     let code = world.proof_for(&invited).await;
-    Prepared::twice(signer.ask("POST", "/invitations/accept").json(&json!({"token": invited.token, "code": code})))
+    signer.ask("POST", "/invitations/accept").json(&json!({"token": invited.token, "code": code}))
 }
 
 /// Changes of somebody's access, who has it.
-pub(super) async fn lower(clinic: &Clinic, how: &str) -> Prepared {
+pub(super) async fn lower(clinic: &Clinic, how: &str) -> Asking {
     let desk = access(clinic, true).await;
     let body =
         if how == "narrow" { json!({"scopes": ["profile"], "reason": "review"}) } else { json!({"reason": "review"}) };
     let path = format!("/grants/{}/{how}", clinic.record.others[3]);
-    Prepared::twice(desk.ask("POST", &path).json(&body))
+    desk.ask("POST", &path).json(&body)
 }
 
 /// Giving access back to somebody who lost it.
-pub(super) async fn give(clinic: &Clinic) -> Prepared {
+pub(super) async fn give(clinic: &Clinic) -> Asking {
     access(clinic, true).await;
     let desk = access(clinic, false).await;
     let body = json!({"login": clinic.record.others[3], "terms": terms("AUNT", "court-order"), "reason": "request"});
-    Prepared::twice(desk.ask("POST", "/grants").json(&body))
+    desk.ask("POST", "/grants").json(&body)
 }
 
 /// Sees to it that the fourth of the others has full access, or none.
@@ -100,7 +81,7 @@ async fn access(clinic: &Clinic, wanted: bool) -> journeys::Tab {
 }
 
 /// A packet that asks both parents: declining or taking it back tells the other one.
-pub(super) async fn asked_of_two(clinic: &Clinic, how: &str) -> Prepared {
+pub(super) async fn asked_of_two(clinic: &Clinic, how: &str) -> Asking {
     let (world, record) = (&clinic.world, &clinic.record);
     let mut father = Person::new(world.browser(), "father@family.example", PASSWORD);
     father.id.clone_from(&clinic.father);
@@ -112,21 +93,57 @@ pub(super) async fn asked_of_two(clinic: &Clinic, how: &str) -> Prepared {
     match how {
         "void" => {
             let desk = world.staff.opens_as_staff(&record.member).await;
-            Prepared::twice(desk.ask("POST", &format!("/packets/{packet}/void")).json(&json!({})))
+            desk.ask("POST", &format!("/packets/{packet}/void")).json(&json!({}))
         }
         "decline" => {
             let path = format!("/packets/{packet}/slots/{slot}/decline");
-            Prepared::twice(tab.ask("POST", &path).json(&json!({"reason": "not today"})))
+            tab.ask("POST", &path).json(&json!({"reason": "not today"}))
         }
         _ => {
             let body = journeys::signing(&seen, &json!({"kind": "typed", "name": "Signer"}));
-            Prepared::twice(tab.ask("POST", &format!("/packets/{packet}/slots/{slot}/sign")).json(&body))
+            tab.ask("POST", &format!("/packets/{packet}/slots/{slot}/sign")).json(&body)
         }
     }
 }
 
 /// A record that the person may not see: the no goes on record.
-pub(super) async fn denied(clinic: &Clinic) -> Prepared {
+pub(super) async fn denied(clinic: &Clinic) -> Asking {
     let member = clinic.world.registers("Not theirs", "2019-09-09").await;
-    Prepared::twice(clinic.record.signer.ask("POST", &format!("/members/{member}/switch")).json(&json!({})))
+    clinic.record.signer.ask("POST", &format!("/members/{member}/switch")).json(&json!({}))
+}
+
+/// A guess at the code of an invitation that is wrong.
+pub(super) async fn accept_wrongly(clinic: &Clinic) -> Asking {
+    let world = &clinic.world;
+    let member = world.registers("Another child", "2019-09-09").await;
+    let email = format!("{member}@family.example");
+    let invited = world.invites(&email, &[(&member, terms("PRN", "parental-responsibility"))]).await;
+    let code = proofs::wrong(&world.proof_for(&invited).await);
+    let new_login = json!({"name": "Newcomer", "password": PASSWORD, "language": "en"});
+    let body = json!({"token": invited.token, "code": code, "new_login": new_login});
+    world.browser().ask("POST", "/invitations/accept").json(&body)
+}
+
+/// Keeping somebody out who has an address, a login, and one more invitation.
+pub(super) async fn block_by_address(clinic: &Clinic) -> Asking {
+    let (world, record) = (&clinic.world, &clinic.record);
+    let terms = terms("FTH", "parental-responsibility");
+    world.invites("father@family.example", &[(&record.member, terms)]).await;
+    let desk = world.staff.opens_as_staff(&record.member).await;
+    desk.ask("POST", "/blocks").json(&json!({"email": "father@family.example", "reason": "safeguarding"}))
+}
+
+/// The first or the second of the two who lift a block with a paper.
+pub(super) async fn lift(clinic: &Clinic, which: &str) -> Asking {
+    let (world, record) = (&clinic.world, &clinic.record);
+    let desk = world.staff.opens_as_staff(&record.member).await;
+    let body = json!({"email": "father@family.example", "reason": "order", "evidence": record.document});
+    let path = format!("/blocks/{}/lift", desk.post("/blocks", &body).await.is(201).at("/id"));
+    let paper: Value = json!({"reason": "order", "evidence": record.document});
+    if which == "first" {
+        return desk.ask("POST", &path).json(&paper);
+    }
+    desk.post(&path, &paper).await.is(200);
+    let colleague = world.colleague().await;
+    colleague.opens_as_staff(&record.member).await.ask("POST", &path).json(&paper)
 }

@@ -3,8 +3,23 @@
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Kinds of changed items, and how many of each.
+/// Kinds of changed items, and how many of each. Limits are no part of it: they count what was tried, whatever came of it.
 pub(super) type Shape = BTreeMap<String, usize>;
+
+/// How many guesses at codes some writes counted.
+pub(super) fn guesses(records: &[Value]) -> usize {
+    let mut counted: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    for record in records {
+        let record = &record["dynamodb"];
+        let size = |image: &str| record[image]["guesses"]["BS"].as_array().map_or(0, Vec::len);
+        let key = record["Keys"].to_string();
+        counted
+            .entry(key)
+            .and_modify(|count| count.1 = size("NewImage"))
+            .or_insert((size("OldImage"), size("NewImage")));
+    }
+    counted.into_values().map(|(before, after)| after.saturating_sub(before)).sum()
+}
 
 /// Counters of which it matters by how much they went up.
 const COUNTERS: [&str; 4] = ["generation", "codes_sent", "tries", "version"];
@@ -21,6 +36,9 @@ pub(super) fn shape(records: &[Value]) -> Shape {
     let mut shape = Shape::new();
     for ((pk, sk), (old, new)) in items {
         let prefix = |key: &str| key.split('#').next().unwrap_or_default().to_owned();
+        if pk.starts_with("LIMIT#") || pk.starts_with("GUESSES#") {
+            continue;
+        }
         let is_mail = pk.starts_with("MAIL#");
         let what = match (is_item(&old), is_item(&new)) {
             (false, false) => continue,

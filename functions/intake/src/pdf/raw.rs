@@ -18,11 +18,16 @@ pub(super) fn check(raw: &[u8], limits: &Limits) -> Result<(), RefusalCode> {
     }
     let mut sizes = 0_usize;
     let mut previous = 0_usize;
-    for (_, name, _) in names(raw) {
+    let mut contradicts = false;
+    for (at, name, _) in names(raw) {
         match name.as_slice() {
             b"Encrypt" => return Err(RefusalCode::Encrypted),
             b"Size" => sizes += 1,
-            b"Prev" | b"XRefStm" => previous += 1,
+            b"Prev" => previous += 1,
+            b"XRefStm" => {
+                previous += 1;
+                contradicts |= !follows_empty_table(raw.get(..at).unwrap_or_default());
+            }
             _ => {}
         }
     }
@@ -34,7 +39,20 @@ pub(super) fn check(raw: &[u8], limits: &Limits) -> Result<(), RefusalCode> {
     if value_starts(raw) > limits.values {
         return Err(RefusalCode::TooComplex);
     }
-    Ok(())
+    if contradicts { Err(RefusalCode::Ambiguous) } else { Ok(()) }
+}
+
+/// Whether the trailer that `head` ends in belongs to a table without rows.
+///
+/// In a hybrid file (ISO 32000-1, 7.5.8.4) a table and a stream list objects
+/// side by side, and programs disagree about which one counts. A widespread
+/// word processor writes its stream beside an empty table: there is nothing to
+/// disagree about, and refusing its files would refuse most letters.
+fn follows_empty_table(head: &[u8]) -> bool {
+    let near = head.get(head.len().saturating_sub(4_096)..).unwrap_or_default();
+    let table = near.windows(7).rposition(|word| word == b"trailer").and_then(|at| near.get(..at));
+    let mut words = table.unwrap_or_default().rsplit(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+    words.next() == Some(b"0") && words.next() == Some(b"0") && words.next() == Some(b"xref")
 }
 
 /// A copy in which no object stream can be expanded: the key `/First`, without

@@ -1,7 +1,7 @@
 //! Building the new file: catalog and pages first, then whatever they lead to.
 
 use super::copier::Copier;
-use super::pages::{self, Page};
+use super::pages::Page;
 use hearth::domain::document::RefusalCode;
 
 use super::{Limits, rules, streams};
@@ -12,7 +12,6 @@ use sha2::{Digest, Sha256};
 /// A rewritten file and what was counted on the way.
 pub(super) struct Rewritten {
     pub(super) bytes: Vec<u8>,
-    pub(super) pages: u32,
     pub(super) fields: u32,
     pub(super) removed: u32,
 }
@@ -21,15 +20,19 @@ const CATALOG: ObjectId = (1, 0);
 const PAGES: ObjectId = (2, 0);
 
 /// Rewrites a document that was loaded from `raw`.
-pub(super) fn rewrite(mut source: Document, raw: &[u8], limits: &Limits) -> Result<Rewritten, RefusalCode> {
-    let pages = pages::collect(&source, limits)?;
+pub(super) fn rewrite(
+    mut source: Document,
+    pages: &[Page],
+    raw: &[u8],
+    limits: &Limits,
+) -> Result<Rewritten, RefusalCode> {
     let mut copier = Copier::new(*limits, PAGES.0);
-    for page in &pages {
+    for page in pages {
         copier.assign(page.id)?;
     }
     copier.catalog(&source)?;
-    copier.page_tree(&pages)?;
-    for page in &pages {
+    copier.page_tree(pages)?;
+    for page in pages {
         copier.page(&source, page)?;
     }
     while let Some((id, map)) = copier.queue.pop_front() {
@@ -37,7 +40,7 @@ pub(super) fn rewrite(mut source: Document, raw: &[u8], limits: &Limits) -> Resu
     }
     let version = if source.version.starts_with('2') { "2.0" } else { "1.7" };
     drop(source);
-    copier.finish(version, raw, pages.len())
+    copier.finish(version, raw)
 }
 
 impl Copier {
@@ -97,7 +100,6 @@ impl Copier {
                 self.removed = self.removed.saturating_add(1);
             }
         }
-        streams::check_boxes(&mut new)?;
         streams::check_contents(source, &page.entries)?;
         let annotations = page.entries.get_deref(b"Annots", source).and_then(Object::as_array);
         let mut kept = Vec::new();
@@ -123,7 +125,7 @@ impl Copier {
         Ok(())
     }
 
-    fn finish(self, version: &str, raw: &[u8], pages: usize) -> Result<Rewritten, RefusalCode> {
+    fn finish(self, version: &str, raw: &[u8]) -> Result<Rewritten, RefusalCode> {
         let mut document = Document::new();
         document.version = version.to_owned();
         document.reference_table = Xref::new(0, XrefType::CrossReferenceTable);
@@ -143,7 +145,6 @@ impl Copier {
         }
         Ok(Rewritten {
             bytes,
-            pages: u32::try_from(pages).map_err(|_| RefusalCode::TooManyPages)?,
             fields: self.fields,
             removed: self.removed,
         })

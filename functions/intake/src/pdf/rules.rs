@@ -82,7 +82,8 @@ const ACTIONS: [&[u8]; 18] = [
 ];
 
 /// `Type` or `Subtype` of dictionaries that go wherever they are.
-const FOREIGN: [&[u8]; 12] = [
+const FOREIGN: [&[u8]; 13] = [
+    b"Metadata",
     b"Filespec",
     b"EmbeddedFile",
     b"FileAttachment",

@@ -2,13 +2,16 @@
 
 use hearth::domain::document::RefusalCode;
 
-use super::{Limits, rules};
+use super::{Limits, rules, second};
 use lopdf::{Dictionary, Document, Object, Stream};
 use std::io::Read;
 
 /// Largest side of a page in points: 200 inches, the limit of PDF 1.7, times
 /// a `UserUnit` that viewers still show.
-const LARGEST_SIDE: f32 = 14_400.0;
+const LARGEST_SIDE: f64 = 14_400.0;
+
+/// Most bits in a row of samples: a million columns of four colours in sixteen bits.
+const LONGEST_ROW: i64 = 64_000_000;
 
 /// Most bytes held at once for a stream that can only be measured by decoding
 /// it into memory.
@@ -40,6 +43,7 @@ pub(super) fn copy(
     if stream.dict.has(b"Filter") && (filters.iter().any(|filter| !rules::FILTERS.contains(filter))) {
         return Err(RefusalCode::Damaged);
     }
+    check_parameters(&stream.dict)?;
     let side = |key: &[u8]| stream.dict.get(key).and_then(Object::as_i64).unwrap_or(0).max(0);
     if side(b"Width").saturating_mul(side(b"Height")) > limits.pixels {
         return Err(RefusalCode::TooComplex);
@@ -65,6 +69,27 @@ pub(super) fn copy(
     Ok(copy)
 }
 
+/// Refuses rows that nobody has: viewers reserve memory for one before they look at the data.
+fn check_parameters(stream: &Dictionary) -> Result<(), RefusalCode> {
+    let all = match stream.get(b"DecodeParms") {
+        Ok(Object::Array(all)) => all.iter().collect(),
+        Ok(one) => vec![one],
+        Err(_) => Vec::new(),
+    };
+    for parameters in all.into_iter().filter_map(|parameters| parameters.as_dict().ok()) {
+        let number = |key: &[u8], usual: i64| parameters.get(key).and_then(Object::as_i64).unwrap_or(usual);
+        let row = [number(b"Columns", 1), number(b"Colors", 1), number(b"BitsPerComponent", 8)];
+        if row.iter().any(|factor| *factor < 1) || number(b"Rows", 0) < 0 {
+            return Err(RefusalCode::Damaged);
+        }
+        let bits = row.iter().fold(1_i64, |bits, factor| bits.saturating_mul(*factor));
+        if bits > LONGEST_ROW || number(b"Rows", 0) > LONGEST_ROW {
+            return Err(RefusalCode::TooComplex);
+        }
+    }
+    Ok(())
+}
+
 /// A value with the references at its first two levels resolved.
 fn flat(source: &Document, value: &Object) -> Result<Object, RefusalCode> {
     let resolve = |value: &Object| match source.dereference(value) {
@@ -79,7 +104,7 @@ fn flat(source: &Document, value: &Object) -> Result<Object, RefusalCode> {
 }
 
 /// How many bytes come out of a deflate stream, holding none of them.
-fn inflated(content: &[u8], limit: usize) -> Result<usize, RefusalCode> {
+pub(super) fn inflated(content: &[u8], limit: usize) -> Result<usize, RefusalCode> {
     let mut decoder = flate2::read::ZlibDecoder::new(content);
     let mut chunk = [0_u8; 32 * 1024];
     let mut total = 0_usize;
@@ -95,29 +120,26 @@ fn inflated(content: &[u8], limit: usize) -> Result<usize, RefusalCode> {
     }
 }
 
-/// Gives a page without a media box the size that viewers assume, and refuses
-/// boxes that are none.
-pub(super) fn check_boxes(page: &mut Dictionary) -> Result<(), RefusalCode> {
-    if !page.has(b"MediaBox") {
-        let letter = [0, 0, 612, 792].map(Object::Integer).to_vec();
-        page.set("MediaBox", letter);
-    }
-    for key in [b"MediaBox".as_slice(), b"CropBox"] {
-        let Ok(Object::Array(sides)) = page.get(key) else {
-            // An indirect box is legal and rare; a missing crop box is usual.
-            continue;
-        };
-        let sides: Vec<f32> = sides.iter().filter_map(|side| side.as_float().ok()).collect();
-        let [left, bottom, right, top] = sides.as_slice() else {
-            return Err(RefusalCode::Damaged);
-        };
-        let (width, height) = ((right - left).abs(), (top - bottom).abs());
-        let usable = |side: f32| (1.0..=LARGEST_SIDE).contains(&side);
-        if !usable(width) || !usable(height) {
+/// Refuses boxes and turns that are none: viewers would each show something else.
+pub(super) fn check_boxes(source: &Document, page: &Dictionary) -> Result<(), RefusalCode> {
+    let paper = second::sides(source, page, b"MediaBox").ok_or(RefusalCode::Damaged)?;
+    let shown = match page.get(b"CropBox") {
+        Ok(_) => second::sides(source, page, b"CropBox").ok_or(RefusalCode::Damaged)?,
+        Err(_) => paper,
+    };
+    let [left, bottom, right, top] = paper;
+    let seen = [left.max(shown[0]), bottom.max(shown[1]), right.min(shown[2]), top.min(shown[3])];
+    for [left, bottom, right, top] in [paper, shown, seen] {
+        let usable = |side: f64| (1.0..=LARGEST_SIDE).contains(&side);
+        if !usable(right - left) || !usable(top - bottom) {
             return Err(RefusalCode::Damaged);
         }
     }
-    Ok(())
+    match page.get_deref(b"Rotate", source) {
+        Ok(turned) if turned.as_i64().is_ok_and(|turned| turned % 90 == 0) => Ok(()),
+        Ok(_) => Err(RefusalCode::Damaged),
+        Err(_) => Ok(()),
+    }
 }
 
 /// Refuses a page whose content is something else than streams: with a broken

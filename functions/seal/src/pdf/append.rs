@@ -8,6 +8,7 @@
 use super::SealError;
 use super::layout::{A4, LETTER, Paper};
 use lopdf::{Dictionary, Document, IncrementalDocument, LoadOptions, Object, ObjectId, StringFormat};
+use pades::Field;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -82,8 +83,8 @@ impl Original {
         }
     }
 
-    /// Appends the pages of `record` to `bytes`, the file this was loaded from.
-    pub(super) fn append(self, bytes: &[u8], record: &[u8]) -> Result<Vec<u8>, SealError> {
+    /// Appends the pages of `record`, and the place for the seal on the last of them, to `bytes`, the file this was loaded from.
+    pub(super) fn append(self, bytes: &[u8], record: &[u8], field: &Field<'_>) -> Result<Vec<u8>, SealError> {
         let record_hash = Sha256::digest(record);
         let record = Document::load_mem(record).map_err(|_| SealError::Drawing)?;
         let mut update = IncrementalDocument::create_from(bytes.to_vec(), self.document);
@@ -112,6 +113,8 @@ impl Original {
         for (id, node) in changed {
             update.new_document.objects.insert(id, Object::Dictionary(node));
         }
+
+        field.add(&mut update, *added.last().ok_or(SealError::Drawing)?)?;
 
         let trailer = &mut update.new_document.trailer;
         // Left over from a cross-reference stream; the writer makes its own.

@@ -1,6 +1,6 @@
 //! Small files and evidence for the tests.
 
-use super::{ENGLISH, Evidence, Mark, Moment, SignatureEvidence};
+use super::{ENGLISH, Evidence, Mark, Moment, Sealing, SignatureEvidence};
 use lopdf::{Dictionary, Document, Object, ObjectId, SaveOptions, Stream, dictionary};
 use sha2::{Digest, Sha256};
 
@@ -84,4 +84,14 @@ pub(super) fn evidence(canonical: &[u8], pages: u32, signatures: Vec<SignatureEv
         facts: Vec::new(),
         labels: ENGLISH,
     }
+}
+
+pub(super) fn key() -> p256::ecdsa::SigningKey {
+    p256::ecdsa::SigningKey::from_slice(&[7; 32]).unwrap()
+}
+
+pub(super) fn sealing(time_stamp: bool) -> Sealing {
+    let certificate = pades::local::self_signed(&key(), "CN=Test seal").unwrap();
+    let chain = pades::Chain::from_der(vec![certificate]).unwrap().into();
+    Sealing { chain, time_stamp, at: "2026-05-03T18:05:00Z".parse().unwrap() }
 }

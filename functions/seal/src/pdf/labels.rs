@@ -22,6 +22,10 @@ pub struct Labels {
     pub signed_at: &'static str,
     pub authentication: &'static str,
     pub authenticated_at: &'static str,
+    pub time: &'static str,
+    pub time_stamped: &'static str,
+    pub time_unstamped: &'static str,
+    pub chain: &'static str,
     /// Explanations at the end: heading and paragraph.
     pub explanations: &'static [(&'static str, &'static str)],
     pub page: &'static str,
@@ -47,6 +51,10 @@ pub const ENGLISH: Labels = Labels {
     signed_at: "Signed",
     authentication: "Signed in with",
     authenticated_at: "Signed in at",
+    time: "Time of the seal",
+    time_stamped: "certified by a time-stamp authority, inside the seal",
+    time_unstamped: "by the clock of the clinic's portal; no time-stamp authority was asked",
+    chain: "Chain of signatures",
     explanations: &[
         (
             "How people sign in",
@@ -60,10 +68,16 @@ pub const ENGLISH: Labels = Labels {
              the beginning of this file is, byte for byte, that document.",
         ),
         (
-            "What this page does not show",
-            "This file does not carry a digital signature. The page by itself does not prove that nobody has altered the \
-             file. To check it, compare the hash of the document and of the whole file with the ones that the clinic \
-             keeps. If they are equal, nothing has been changed.",
+            "How changes are noticed",
+            "This file carries a digital seal of the clinic that covers every byte of it and allows no later change. A program \
+             that checks digital signatures tells whether the file is still as it was sealed. If it says that something was \
+             added or changed, or finds no signature, do not rely on what the file shows: ask the clinic for its own copy.",
+        ),
+        (
+            "What the seal does not show",
+            "The seal is the clinic's, not the signers'. It does not show who the people are, which the clinic established \
+             beforehand, nor that the seal's certificate is the clinic's: compare its fingerprint with the one that the clinic \
+             gives you.",
         ),
     ],
     page: "Page",

@@ -1,11 +1,15 @@
 use super::compose::compose;
-use super::fixtures::{Form, evidence, nested, page_ids, signature};
+use super::fixtures::{Form, evidence, nested, page_ids, sealing, signature};
 use super::layout::{A4, Item, LETTER, Paper, Sheet};
-use super::{MAX_SIGNATURES, MAX_TEXT, Mark, SealError, append_evidence};
+use super::{Evidence, MAX_SIGNATURES, MAX_TEXT, Mark, SealError};
 use lopdf::Object;
 use proptest::prelude::*;
 
 const FORMS: [Form; 3] = [Form::Table, Form::XrefStream, Form::ObjectStreams];
+
+fn append_evidence(canonical: &[u8], evidence: &Evidence) -> Result<Vec<u8>, SealError> {
+    super::append_evidence(canonical, evidence, &sealing(false))
+}
 
 fn texts(sheets: &[Sheet]) -> String {
     let mut all = String::new();
@@ -132,7 +136,7 @@ fn everything_that_counts_is_printed() {
         "2026-05-03 18:04:09 UTC",
         "14:04 EDT",
         "password and a code sent by email",
-        "does not carry a digital signature",
+        "covers every byte of it",
         "Page 1 of",
     ] {
         assert!(text.contains(expected), "{expected} is missing");

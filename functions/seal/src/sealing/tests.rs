@@ -4,7 +4,7 @@ mod clinic;
 
 use std::sync::Arc;
 
-use clinic::{Clinic, FATHER, MOTHER, Pause};
+use clinic::{Clinic, FATHER, MOTHER, Mood, Pause};
 use hearth::domain::event::EventKind;
 use hearth::domain::packet::{Packet, PacketState};
 use jiff::SignedDuration;
@@ -106,4 +106,40 @@ async fn a_packet_that_nobody_can_seal_is_reported() {
     clinic.store.replace(&packet, out).await.unwrap();
     assert!(!clinic.deliver().await);
     assert!(clinic.events().await.iter().all(|kind| *kind != EventKind::PacketSealed));
+}
+
+#[tokio::test]
+async fn a_time_stamp_that_was_asked_for_is_there() {
+    let clinic = Clinic::open_with(true).await;
+    assert!(clinic.deliver().await);
+    clinic.check_sealed(1).await;
+    assert_eq!(clinic.stamped().await, Some(clinic.clock.now()));
+    let without = Clinic::open().await;
+    assert!(without.deliver().await);
+    assert_eq!(without.stamped().await, None);
+}
+
+#[tokio::test]
+async fn without_the_time_stamp_there_is_no_seal_until_there_is_one() {
+    let clinic = Clinic::open_with(true).await;
+    let moods = [
+        Mood::Down,
+        Mood::Page,
+        Mood::Rubbish,
+        Mood::Endless,
+        Mood::OtherHash,
+        Mood::OtherRequest,
+        Mood::Yesterday,
+    ];
+    for mood in moods {
+        clinic.authority.set(mood);
+        assert!(!clinic.deliver().await, "{mood:?}");
+        assert!(clinic.files.sealed().is_empty(), "{mood:?}");
+        assert!(matches!(clinic.packet().await.state, PacketState::Sealing { .. }), "{mood:?}");
+        assert!(clinic.mails().is_empty(), "{mood:?}");
+        clinic.clock.advance(Packet::LEASE);
+    }
+    clinic.authority.set(Mood::Good);
+    assert!(clinic.deliver().await, "the next attempt seals");
+    clinic.check_sealed(8).await;
 }

@@ -14,6 +14,10 @@ use std::sync::{Mutex, OnceLock};
 /// Partition and sort key.
 type Place = (String, String);
 
+/// The versions before the last ones, at some moment.
+#[derive(Debug, Clone, Default)]
+pub struct Past(BTreeMap<Place, Option<Json>>);
+
 /// The version before the last one, of every item that functions wrote.
 #[derive(Default)]
 pub(super) struct Memory {
@@ -37,6 +41,16 @@ impl Memory {
     pub(super) fn keep(&self, late: bool) {
         lock(&self.before).clear();
         self.late.store(late, Ordering::SeqCst);
+    }
+
+    /// What it holds now.
+    pub(super) fn copy(&self) -> Past {
+        Past(lock(&self.before).clone())
+    }
+
+    /// Holds again what it held.
+    pub(super) fn recall(&self, past: &Past) {
+        lock(&self.before).clone_from(&past.0);
     }
 
     pub(super) fn is_late(&self) -> bool {

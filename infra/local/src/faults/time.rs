@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-/// Shorter waits are pauses between attempts, and take place.
+/// Shorter waits are pauses between attempts.
 const SHORTEST_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The time that hanging calls took from one invocation, and who waits for what.
@@ -87,6 +87,7 @@ impl AsyncSleep for LogicalSleep {
             Some(invocation) if duration >= SHORTEST_TIMEOUT && !self.0.is_real_time() => {
                 Sleep::new(Arc::clone(&invocation.time).sleep(duration))
             }
+            Some(_) if !self.0.is_real_time() => Sleep::new(tokio::task::yield_now()),
             _ => Sleep::new(tokio::time::sleep(duration)),
         }
     }

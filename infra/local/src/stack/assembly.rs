@@ -1,7 +1,7 @@
 //! Putting a stack together: template, data, functions, servers.
 
 use super::listeners::{Listeners, port};
-use super::surroundings::{credentials, services, world};
+use super::surroundings::{credentials, seal_key_arn, services, world};
 use super::wiring::{ReaderParts, Wiring};
 use super::{Group, Options, Stack};
 use crate::activity::Activity;
@@ -13,8 +13,8 @@ use crate::error::StartError;
 use crate::functions::Invoker;
 use crate::gateway::{self, Gateway, Routes};
 use crate::guard::Front;
-use crate::keys::Keys;
-use crate::kms::Kms;
+use crate::keys::{self, Keys};
+use crate::kms::{Key, Kms};
 use crate::log::Log;
 use crate::mail::Mailbox;
 use crate::notifications::{self, Notifications};
@@ -52,9 +52,10 @@ pub(super) async fn start(options: Options) -> Result<Stack, StartError> {
     let template = Template::read(&options.template, &world)?;
     let (database, existing) = DynamoDb::open(&folder, &template.tables)?;
     let keys = Keys::open(&folder, existing)?;
-    let public_key = keys.public_key()?;
+    let public_key = keys::public_key(&keys.signing)?;
     world.secret.clone_from(&keys.stack_secret);
     world.parameters.insert("TokenPublicKeys".to_owned(), STANDARD.encode(&public_key));
+    world.parameters.insert("SealCertificate".to_owned(), keys.seal_certificate()?);
     let template = Template::read(&options.template, &world)?;
 
     let credentials = credentials(&keys);
@@ -103,7 +104,13 @@ pub(super) async fn start(options: Options) -> Result<Stack, StartError> {
     let mailbox = Mailbox::open(&folder)?;
     let mail_failures = Arc::new(AtomicUsize::new(0));
     let ses = Ses { mailbox: mailbox.clone(), clock: options.clock.clone(), failures: Arc::clone(&mail_failures) };
-    let kms = Kms { key_arn: world.key_arn(), key_id: world.key_id.clone(), key: keys.signing, public_key };
+    let seal_public_key = keys::public_key(&keys.sealing)?;
+    let kms = Kms {
+        keys: vec![
+            Key { arn: world.key_arn(), key: keys.signing, public_key },
+            Key { arn: seal_key_arn(&world), key: keys.sealing, public_key: seal_public_key },
+        ],
+    };
     let gateway = Gateway::new(gateway::Inner {
         routes: Routes::new(&template)?,
         functions: wiring.http,

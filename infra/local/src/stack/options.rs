@@ -26,6 +26,8 @@ pub struct Options {
     pub template: String,
     /// The programs that the template may name.
     pub programs: Registry,
+    /// `TimestampUrl`: a time-stamp authority for the seals. The only call that leaves the machine, so there is none by default.
+    pub timestamp_url: Option<String>,
     /// What goes wrong between functions and services; `None`, and nothing stands between them.
     pub faults: Option<Faults>,
 }
@@ -62,6 +64,7 @@ impl Default for Options {
             retry_delay: Duration::from_millis(2),
             template: crate::TEMPLATE.to_owned(),
             programs: Registry::product(),
+            timestamp_url: None,
             faults: None,
         }
     }

@@ -14,6 +14,7 @@ const REGION: &str = "us-east-1";
 const ACCOUNT: &str = "000000000000";
 const STACK: &str = "hearth";
 const KEY_ID: &str = "00000000-0000-4000-8000-000000000001";
+const SEAL_KEY_ID: &str = "00000000-0000-4000-8000-000000000002";
 
 /// The world in which the template is evaluated; the keys are filled in when they are known.
 pub(super) fn world(options: &Options, url: &str) -> World {
@@ -34,9 +35,17 @@ pub(super) fn world(options: &Options, url: &str) -> World {
         ("BaseUrl", url.to_owned()),
         ("TokenKeyArn", world.key_arn()),
         ("TokenPublicKeys", String::new()),
+        ("SealKeyArn", seal_key_arn(&world)),
+        ("SealCertificate", String::new()),
+        ("TimestampUrl", options.timestamp_url.clone().unwrap_or_default()),
     ];
     world.parameters = values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     world
+}
+
+/// The ARN of the key that seals.
+pub(super) fn seal_key_arn(world: &World) -> String {
+    world.arn("kms", &format!("key/{SEAL_KEY_ID}"))
 }
 
 /// Derived from the stack's secret, so that links survive a restart, and as long as real ones.

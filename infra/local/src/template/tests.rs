@@ -9,6 +9,8 @@ fn world() -> World {
         ("BaseUrl", "http://localhost:8080"),
         ("TokenKeyArn", "arn:aws:kms:us-east-1:000000000000:key/k"),
         ("TokenPublicKeys", "AAAA"),
+        ("SealKeyArn", "arn:aws:kms:us-east-1:000000000000:key/s"),
+        ("SealCertificate", "AAAA"),
     ];
     World {
         region: "us-east-1".to_owned(),

@@ -15,8 +15,10 @@ pub enum RefusalCode {
     Encrypted,
     /// Signed electronically already; a copy would break that signature.
     SignedAlready,
-    /// Broken, or ambiguous between programs.
+    /// Broken: it could only be read by guessing.
     Damaged,
+    /// Two readers see different pages in it, or may: what one person signs would not be what another one sees.
+    Ambiguous,
     /// No page to show.
     NoPages,
     /// More pages than the limit.
@@ -33,12 +35,13 @@ pub enum RefusalCode {
 
 impl RefusalCode {
     /// Every code, for tables of texts and for tests.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::TooLarge,
         Self::NotAPdf,
         Self::Encrypted,
         Self::SignedAlready,
         Self::Damaged,
+        Self::Ambiguous,
         Self::NoPages,
         Self::TooManyPages,
         Self::TooComplex,
@@ -56,6 +59,7 @@ impl RefusalCode {
             Self::Encrypted => "encrypted",
             Self::SignedAlready => "signed-already",
             Self::Damaged => "damaged",
+            Self::Ambiguous => "ambiguous",
             Self::NoPages => "no-pages",
             Self::TooManyPages => "too-many-pages",
             Self::TooComplex => "too-complex",

@@ -53,8 +53,6 @@ pub struct DeskRecovery {
     pub login: LoginId,
     /// Who checked the document.
     pub started_by: LoginId,
-    /// Wrong codes so far.
-    pub tries: u32,
     /// The printed code is refused from then on.
     pub expires_at: Timestamp,
     /// Replaced how often.
@@ -64,19 +62,13 @@ pub struct DeskRecovery {
 impl DeskRecovery {
     /// Life of a printed code: until the person is at home and has time. Our choice.
     pub const LIFE: SignedDuration = SignedDuration::from_hours(24);
-    /// Wrong codes after which it is over.
+    /// Codes that are compared; each is counted before.
     pub const MOST_TRIES: u32 = 5;
 
     /// Whether the printed code still counts.
     #[must_use]
     pub fn is_open(&self, now: Timestamp) -> bool {
-        now < self.expires_at && self.tries < Self::MOST_TRIES
-    }
-
-    /// After a wrong code.
-    #[must_use]
-    pub fn guessed(&self) -> Self {
-        Self { tries: self.tries.saturating_add(1), ..self.clone() }
+        now < self.expires_at
     }
 }
 
@@ -114,22 +106,16 @@ mod tests {
     }
 
     #[test]
-    fn a_printed_code_ends_after_a_day_or_five_wrong_ones() {
+    fn a_printed_code_ends_after_a_day() {
         let now: Timestamp = "2026-11-21T12:00:00Z".parse().unwrap();
-        let mut recovery = DeskRecovery {
+        let recovery = DeskRecovery {
             id: RecoveryId::from_random([1; 16]),
             login: LoginId::from_random([2; 16]),
             started_by: LoginId::from_random([3; 16]),
-            tries: 0,
             expires_at: now + DeskRecovery::LIFE,
             version: 1,
         };
         assert!(recovery.is_open(now + SignedDuration::from_secs(24 * 3600 - 1)));
         assert!(!recovery.is_open(now + DeskRecovery::LIFE));
-        for _ in 0..5 {
-            assert!(recovery.is_open(now));
-            recovery = recovery.guessed();
-        }
-        assert!(!recovery.is_open(now));
     }
 }

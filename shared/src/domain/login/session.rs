@@ -44,7 +44,7 @@ pub struct Session {
     pub refresh_hash: String,
     /// SHA-256 of the refresh token before that.
     pub previous_hash: Option<String>,
-    /// Until when the token before is answered with "another tab was faster" instead of an alarm.
+    /// Until when the token before is answered with its successor instead of an alarm.
     pub previous_until: Option<Timestamp>,
     /// Replaced how often.
     pub version: Version,
@@ -55,8 +55,8 @@ impl Session {
     pub const LONGEST: SignedDuration = SignedDuration::from_hours(12);
     /// Longest time without a refresh (45 CFR 164.312(a)(2)(iii), automatic logoff).
     pub const IDLE: SignedDuration = SignedDuration::from_mins(30);
-    /// How long the token before the present one is taken for a racing tab. Our choice: tabs that wake together ask within
-    /// seconds, and a thief has no more than these.
+    /// How long the token before the present one is taken for another tab, or for a browser that never got the answer. Our choice:
+    /// tabs that wake together and people who try again ask within seconds, and a thief has no more than these.
     pub const GRACE: SignedDuration = SignedDuration::from_secs(20);
 
     /// How long a proof of who somebody is counts as fresh (design §8: at most five minutes before a signature).
@@ -97,7 +97,7 @@ impl Session {
         } else if self.previous_hash.as_deref() == Some(presented_hash)
             && self.previous_until.is_some_and(|until| now < until)
         {
-            Refresh::Raced
+            Refresh::Repeated
         } else {
             Refresh::Reused
         }
@@ -127,8 +127,9 @@ impl Session {
 pub enum Refresh {
     /// The present token: exchange it.
     Rotate,
-    /// The token before, moments later: another tab of the same browser was faster.
-    Raced,
+    /// The token before, moments later: another tab of the same browser was faster, or the answer was lost on its way. It is given
+    /// the present token once more; nothing is exchanged.
+    Repeated,
     /// An old token: somebody else holds a copy. The session must end.
     Reused,
     /// The session is over.
@@ -174,13 +175,13 @@ mod tests {
     }
 
     #[test]
-    fn a_refresh_token_rotates_once_then_races_then_raises_the_alarm() {
+    fn a_refresh_token_rotates_once_is_repeated_for_moments_and_then_raises_the_alarm() {
         let start: Timestamp = "2026-11-21T12:00:00Z".parse().unwrap();
         let first = session(start);
         assert_eq!(first.judge_refresh("a", start), Refresh::Rotate);
         let second = first.rotated("b".to_owned(), start);
         assert_eq!(second.judge_refresh("b", start), Refresh::Rotate);
-        assert_eq!(second.judge_refresh("a", start + SignedDuration::from_secs(19)), Refresh::Raced);
+        assert_eq!(second.judge_refresh("a", start + SignedDuration::from_secs(19)), Refresh::Repeated);
         assert_eq!(second.judge_refresh("a", start + Session::GRACE), Refresh::Reused);
         assert_eq!(second.judge_refresh("x", start), Refresh::Reused);
     }

@@ -40,6 +40,11 @@ impl PublicKey {
     pub fn id(&self) -> &str {
         &self.id
     }
+
+    /// Whether this key made `signature`, in base64url, of `message`.
+    fn signed(&self, message: &[u8], signature: &str) -> bool {
+        jsonwebtoken::crypto::verify(signature, message, &self.key, Algorithm::ES256).unwrap_or(false)
+    }
 }
 
 #[derive(Deserialize)]
@@ -83,9 +88,8 @@ impl<'a> Jws<'a> {
     /// The payload, when the key signed header and payload.
     #[must_use]
     pub fn verified_by(&self, key: &PublicKey) -> Option<Vec<u8>> {
-        let right =
-            jsonwebtoken::crypto::verify(self.signature, self.message.as_bytes(), &key.key, Algorithm::ES256).ok()?;
-        if right { URL_SAFE_NO_PAD.decode(self.payload).ok() } else { None }
+        let is_signed = key.signed(self.message.as_bytes(), self.signature);
+        if is_signed { URL_SAFE_NO_PAD.decode(self.payload).ok() } else { None }
     }
 }
 
@@ -93,3 +97,6 @@ impl<'a> Jws<'a> {
 pub(super) fn object<T: DeserializeOwned>(json: &[u8]) -> Option<T> {
     json.trim_ascii_start().starts_with(b"{").then(|| serde_json::from_slice(json).ok()).flatten()
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,18 +8,24 @@ const HOUR: i64 = 3_600;
 
 /// Days since 1970 of a day, by counting years and months.
 pub(super) fn days(year: i64, month: i64, day: i64) -> i64 {
-    let years: i64 = (1970..year).map(|year| 365 + i64::from(is_leap(year))).sum();
+    let years = 365 * (year - 1970) + leap_days_before(year) - leap_days_before(1970);
     let months: i64 = (1..month).map(|month| month_days(year, month)).sum();
     years + months + day - 1
 }
 
+const fn leap_days_before(year: i64) -> i64 {
+    let last = year - 1;
+    last / 4 - last / 100 + last / 400
+}
+
 /// Year, month and day of a number of days since 1970.
-pub(super) fn date(mut days: i64) -> (i64, i64, i64) {
-    let mut year = 1970;
-    while days >= 365 + i64::from(is_leap(year)) {
-        days -= 365 + i64::from(is_leap(year));
+pub(super) fn date(since_1970: i64) -> (i64, i64, i64) {
+    // A year early at most: no year has more days.
+    let mut year = 1970 + since_1970 / 366;
+    while days(year + 1, 1, 1) <= since_1970 {
         year += 1;
     }
+    let mut days = since_1970 - days(year, 1, 1);
     let mut month = 1;
     while days >= month_days(year, month) {
         days -= month_days(year, month);
@@ -63,11 +69,10 @@ pub(super) fn instant(civil: Civil) -> i64 {
 /// Birthdays that somebody has had; one of 29 February is kept a day earlier in other years.
 pub(super) fn age((year, month, day): (i64, i64, i64), instant: i64) -> i64 {
     let today = clocks(instant).div_euclid(DAY);
-    let birthday = |age: i64| {
-        let is_kept_early = (month, day) == (2, 29) && !is_leap(year + age);
-        days(year + age, month, if is_kept_early { 28 } else { day })
-    };
-    (1..).find(|&age| birthday(age) > today).expect("people are born") - 1
+    let (this_year, ..) = date(today);
+    let is_kept_early = (month, day) == (2, 29) && !is_leap(this_year);
+    let birthday = days(this_year, month, if is_kept_early { 28 } else { day });
+    this_year - year - i64::from(today < birthday)
 }
 
 /// A custody time that recurs every so many days.
@@ -82,19 +87,22 @@ pub(crate) struct Recurring {
 }
 
 impl Recurring {
-    /// Whether one of the times covers the instant, by looking at each of them.
+    /// Whether one of the times covers the instant, by looking at each that may reach it.
     pub(super) fn counts(&self, now: i64) -> bool {
-        let today = clocks(now).div_euclid(DAY);
+        let clocks = clocks(now);
+        let today = clocks.div_euclid(DAY);
         if let Some((from, until, counts)) = self.holiday
             && from <= today
             && today <= until
         {
             return counts;
         }
-        let starts = (0..).map(|time| self.starts + time * self.every_days * DAY);
-        starts.take_while(|start| *start <= clocks(now) + DAY).any(|start| {
-            let end = start + self.lasts_days * DAY + self.lasts_hours * HOUR;
-            instant(start) <= now && now < instant(end)
-        })
+        let length = self.lasts_days * DAY + self.lasts_hours * HOUR;
+        // A day to spare on both sides: the clocks change by an hour.
+        let over = (clocks - DAY - length - self.starts).max(0) / (self.every_days * DAY);
+        let starts = (over..).map(|time| self.starts + time * self.every_days * DAY);
+        starts
+            .take_while(|start| *start <= clocks + DAY)
+            .any(|start| instant(start) <= now && now < instant(start + length))
     }
 }

@@ -89,6 +89,12 @@ pub(crate) struct Case {
     pub(crate) capacity: &'static str,
     pub(crate) is_staff: bool,
     pub(crate) roster: Option<&'static str>,
+    /// Whether another login took this one's place.
+    pub(crate) merged: bool,
+    /// Whether this login took the place of the other person's.
+    pub(crate) was_another: bool,
+    /// Whether the person had the other person's address and gave it up.
+    pub(crate) had_their_mailbox: bool,
     pub(crate) session: Option<Session>,
     pub(crate) member_is_known: bool,
     pub(crate) born: (i64, i64, i64),

@@ -46,16 +46,21 @@ impl Oracle {
 
     /// Cedar's answer. A policy that cannot be evaluated would be skipped, so an error is a no, and here a failure.
     pub(super) fn answer(&self, case: &Case) -> Answer {
+        self.answer_and_reasons(case).0
+    }
+
+    /// The answer, and the policies that it rests on: those that permit, or those that forbid.
+    pub(super) fn answer_and_reasons(&self, case: &Case) -> (Answer, Vec<PolicyId>) {
         let request = request(case, &self.schema);
         let response = Authorizer::new().is_authorized(&request, &self.policies, &self.entities);
         let errors: Vec<String> = response.diagnostics().errors().map(ToString::to_string).collect();
         assert!(errors.is_empty(), "{errors:?} in {case:#?}");
+        let reasons: Vec<PolicyId> = response.diagnostics().reason().cloned().collect();
         if response.decision() == Decision::Deny {
-            return None;
+            return (None, reasons);
         }
-        let bases: Vec<&str> =
-            response.diagnostics().reason().filter_map(|id| self.policies.annotation(id, "basis")).collect();
-        ["grant", "own-login", "office"].into_iter().find(|basis| bases.contains(basis))
+        let bases: Vec<&str> = reasons.iter().filter_map(|id| self.policies.annotation(id, "basis")).collect();
+        (["grant", "own-login", "office"].into_iter().find(|basis| bases.contains(basis)), reasons)
     }
 }
 

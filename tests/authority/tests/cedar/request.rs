@@ -82,6 +82,9 @@ pub(super) fn request(case: &Case, schema: &Schema) -> Request {
         ("age".to_owned(), long(calendar::age(case.born, case.now))),
         ("clinic".to_owned(), record(ages.map(|(name, age)| (name.to_owned(), age)).into())),
         ("away".to_owned(), set(away(case))),
+        ("merged".to_owned(), RestrictedExpression::new_bool(case.merged)),
+        ("was".to_owned(), RestrictedExpression::new_set(case.was_another.then(|| login(case, Whose::Another)))),
+        ("hadMailboxes".to_owned(), set(case.had_their_mailbox.then_some("theirs"))),
         ("reason".to_owned(), RestrictedExpression::new_bool(case.reason)),
     ];
     let mut add = |name: &str, value: Option<RestrictedExpression>| {

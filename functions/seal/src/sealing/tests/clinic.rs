@@ -19,8 +19,11 @@ use lopdf::{Document, Object, Stream, dictionary};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+mod authority;
 mod files;
+mod kms;
 
+pub(super) use authority::{Authority, Mood};
 pub(super) use files::Pause;
 
 const MEMBER: MemberId = MemberId::from_random([0x50; 16]);
@@ -33,6 +36,8 @@ pub(super) struct Clinic {
     pub(super) store: Store,
     pub(super) clock: Clock,
     pub(super) files: files::Files,
+    /// Asked only by the clinic that was opened with it.
+    pub(super) authority: Authority,
     context: crate::Context,
     database: dynoxide::Database,
 }
@@ -78,7 +83,12 @@ fn slot(login: LoginId, number: u8, sha256: Sha256Digest, clock: &Clock) -> Slot
 }
 
 impl Clinic {
+    /// A clinic without time stamps.
     pub(super) async fn open() -> Self {
+        Self::open_with(false).await
+    }
+
+    pub(super) async fn open_with(stamped: bool) -> Self {
         let database = dynoxide::Database::memory().unwrap();
         let key = |name, kind| json!({"AttributeName": name, "KeyType": kind});
         let text = |name| json!({"AttributeName": name, "AttributeType": "S"});
@@ -92,7 +102,10 @@ impl Clinic {
         tokio::spawn(dynoxide::server::serve_with_shutdown(listener, database.clone(), std::future::pending()));
         let (files, files_address) = files::Files::open().await;
 
+        let clock = Clock::manual("2026-11-21T12:00:00Z".parse().unwrap());
+        let authority = Authority::open(clock.now()).await;
         let variables = [
+            ("TIMESTAMP_URL", if stamped { authority.url.clone() } else { String::new() }),
             ("TABLE", "test".to_owned()),
             ("BUCKET", "files".to_owned()),
             ("CLINIC_TIME_ZONE", "America/New_York".to_owned()),
@@ -100,13 +113,15 @@ impl Clinic {
             ("AWS_ACCESS_KEY_ID", "test".to_owned()),
             ("AWS_SECRET_ACCESS_KEY", "test".to_owned()),
             ("AWS_ENDPOINT_URL_DYNAMODB", format!("http://{address}")),
+            ("SEAL_KEY_ID", "seal".to_owned()),
+            ("SEAL_CERTIFICATE", kms::certificate()),
+            ("AWS_ENDPOINT_URL_KMS", format!("http://{}", kms::open().await)),
             ("AWS_ENDPOINT_URL_S3", format!("http://{files_address}")),
         ];
         let variables: BTreeMap<_, _> = variables.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        let clock = Clock::manual("2026-11-21T12:00:00Z".parse().unwrap());
         let env = Environment::new(variables, clock.clone());
         let store = Store::from_environment(&env, &Aws::from_environment(&env).unwrap()).unwrap();
-        let clinic = Self { store, clock, files, context: crate::Context::new(&env).unwrap(), database };
+        let clinic = Self { store, clock, files, authority, context: crate::Context::new(&env).unwrap(), database };
         clinic.fill().await;
         clinic
     }
@@ -178,8 +193,17 @@ impl Clinic {
         let bytes = self.files.get(&format!("sealed/{MEMBER}/{PACKET}/{attempt}.pdf")).unwrap();
         assert_eq!((sealed.bytes, *sealed.sha256.as_bytes()), (bytes.len() as u64, Sha256::digest(&bytes).into()));
         assert!(bytes.len() > paper().len() && bytes.starts_with(&paper()));
+        let verified = pades::verify(&bytes, Some(&kms::certificate().parse().unwrap())).unwrap();
+        assert_eq!((verified.record.packet, verified.record.signatures.len()), (PACKET.to_string(), 2));
         assert_eq!(self.events().await, [EventKind::PacketSealed]);
         sealed
+    }
+
+    /// The time stamp in the sealed file.
+    pub(super) async fn stamped(&self) -> Option<jiff::Timestamp> {
+        let PacketState::Sealed { sealed } = self.packet().await.state else { panic!("not sealed") };
+        let bytes = self.files.get(&format!("sealed/{MEMBER}/{PACKET}/{}.pdf", sealed.attempt)).unwrap();
+        pades::verify(&bytes, None).unwrap().time_stamp.map(|stamp| stamp.time())
     }
 
     pub(super) async fn events(&self) -> Vec<EventKind> {

@@ -6,7 +6,7 @@ use hearth::domain::grant::{
     Authority, CustodyTime, Grant, GrantState, Reason, ReasonCode, Relationship, Scope, Terms,
 };
 use hearth::domain::id::{AgencyId, BlockId, LoginId, MemberId, SessionId};
-use hearth::domain::login::{AuthenticationMethod, Language, Login, MailboxId, Role, Session};
+use hearth::domain::login::{AuthenticationMethod, Language, Lineage, Login, MailboxId, MergedInto, Role, Session};
 use hearth::domain::member::Member;
 use hearth::domain::member::block::{Barred, Block};
 use hearth::domain::policy::{Ages, ClinicPolicy};
@@ -95,7 +95,11 @@ fn login(case: &Case, whose: Whose) -> Login {
         password_hash: String::new(),
         mailboxes: vec![mailbox(whose)],
         agency: case.roster.map(agency),
-        lineage: hearth::domain::login::Lineage::default(),
+        lineage: Lineage {
+            merged: case.merged.then(|| MergedInto { login: id(Whose::Another), at: moment(0) }),
+            absorbed: case.was_another.then(|| id(Whose::Another)).into_iter().collect(),
+            former_mailboxes: case.had_their_mailbox.then(|| mailbox(Whose::Another)).into_iter().collect(),
+        },
         version: 1,
     }
 }
