@@ -93,7 +93,10 @@ export class Tab {
   async open(path) {
     const now = this.page.url();
     await this.page.goto(new URL(path, this.stack.url).href);
-    if (now.split("#")[0] === this.page.url().split("#")[0]) await this.settled();
+    if (now.split("#")[0] !== this.page.url().split("#")[0]) return;
+    // The page hears of another fragment a moment later.
+    await this.page.evaluate(() => new Promise((later) => setTimeout(later, 50)));
+    await this.settled();
   }
 
   /** Waits until nothing is loading or sending. */

@@ -56,7 +56,7 @@ export async function visits(device, look) {
     await tab.page.waitForSelector("a.task");
     await tab.settled();
     await look(tab, "home");
-    for (const name of ["login", "addresses", "passkeys", "sessions", "codes", "merge"]) await page(`/#${name}`, name);
+    for (const name of ["login", "addresses", "passkeys", "password", "sessions", "codes", "merge"]) await page(`/#${name}`, name);
     for (const part of ["", "/people", "/activity", "/ask", "/send"]) await page(`/#member/${mia}${part}`, `family${part || "/papers"}`);
     await submit(tab);
     await look(tab, "send, nothing chosen");

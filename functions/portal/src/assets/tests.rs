@@ -138,6 +138,7 @@ fn every_text_exists_and_is_used() {
         "codes.",
         "merge.",
         "passkeys.",
+        "password.",
         "sessions.",
     ];
     let modules: Vec<_> = FILES
