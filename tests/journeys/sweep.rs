@@ -16,13 +16,9 @@ async fn dying(operation: &str) -> (World, Faults) {
     let options =
         Options { clock, faults: Some(faults.clone()), retry_delay: Duration::from_millis(1), ..Options::default() };
     let world = World::with(options).await;
-    let place = Place {
-        function: Some("Intake".to_owned()),
-        operation: operation.to_owned(),
-        nth: 1,
-        ..Place::default()
-    };
-    faults.inject(place, Fault::KilledAfter, Lasting::Throughout);
+    let place =
+        Place { function: Some("Intake".to_owned()), operation: operation.to_owned(), nth: 1, ..Place::default() };
+    drop(faults.inject(place, Fault::KilledAfter, Lasting::Throughout));
     (world, faults)
 }
 

@@ -292,6 +292,9 @@ mod tests {
         let answers: FieldAnswers = serde_json::from_str(json).unwrap();
         assert_eq!(serde_json::to_string(&answers).unwrap(), json);
         let field = serde_json::to_value(&form().fields[0]).unwrap();
-        assert_eq!((&field["kind"], &field["max_length"], &field["required"]), (&"text".into(), &5.into(), &true.into()));
+        assert_eq!(
+            (&field["kind"], &field["max_length"], &field["required"]),
+            (&"text".into(), &5.into(), &true.into())
+        );
     }
 }

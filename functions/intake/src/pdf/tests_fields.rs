@@ -107,7 +107,8 @@ fn names_are_put_together_and_kinds_are_inherited() {
     let fields = read(|draft| {
         let parent = draft.document.new_object_id();
         let kid = draft.add(widget(dictionary! { "T" => text_string("name"), "Parent" => parent }));
-        let entries = dictionary! { "T" => text_string("child"), "FT" => "Tx", "MaxLen" => 9, "Kids" => vec![kid.into()] };
+        let entries =
+            dictionary! { "T" => text_string("child"), "FT" => "Tx", "MaxLen" => 9, "Kids" => vec![kid.into()] };
         draft.document.objects.insert(parent, Object::Dictionary(entries));
         (vec![parent.into()], vec![kid.into()])
     })
@@ -138,7 +139,9 @@ fn what_nobody_fills_in_is_left_out() {
 fn a_form_of_more_than_people_fill_in_is_refused() {
     let many = read(|draft| {
         let fields: Vec<Object> = (0..501)
-            .map(|number| draft.add(widget(dictionary! { "FT" => "Tx", "T" => text_string(&format!("f{number}")) })).into())
+            .map(|number| {
+                draft.add(widget(dictionary! { "FT" => "Tx", "T" => text_string(&format!("f{number}")) })).into()
+            })
             .collect();
         (fields.clone(), fields)
     });

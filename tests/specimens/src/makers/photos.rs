@@ -48,7 +48,8 @@ pub(crate) fn progressive() -> Vec<u8> {
 /// Taken with a telephone held upright, with the place where it was taken.
 pub(crate) fn turned_and_placed() -> Vec<u8> {
     let entry = |tag: u16, kind: u16, value: u32| {
-        [tag.to_be_bytes().to_vec(), kind.to_be_bytes().to_vec(), vec![0, 0, 0, 1], value.to_be_bytes().to_vec()].concat()
+        [tag.to_be_bytes().to_vec(), kind.to_be_bytes().to_vec(), vec![0, 0, 0, 1], value.to_be_bytes().to_vec()]
+            .concat()
     };
     let tiff = [b"MM\0*\0\0\0\x08\0\x02".to_vec(), entry(274, 3, 6 << 16), entry(0x8825, 4, 38), vec![0; 4]].concat();
     let exif = [b"Exif\0\0".to_vec(), tiff, b"GPS 40.7128 N 74.0060 W".to_vec()].concat();
@@ -144,7 +145,8 @@ pub(crate) fn picture_in_sixteen_bits() -> Vec<u8> {
 /// Seven passes (PNG, 8.2) over a picture of eight by eight points.
 pub(crate) fn picture_in_passes() -> Vec<u8> {
     let passes = [(1, 1), (1, 1), (1, 2), (2, 2), (2, 4), (4, 4), (4, 8)];
-    let data: Vec<u8> = passes.iter().flat_map(|(rows, bytes)| [vec![0], vec![100; *bytes]].concat().repeat(*rows)).collect();
+    let data: Vec<u8> =
+        passes.iter().flat_map(|(rows, bytes)| [vec![0], vec![100; *bytes]].concat().repeat(*rows)).collect();
     png(8, 8, [8, 0, 0, 0, 1], &deflated(&data))
 }
 

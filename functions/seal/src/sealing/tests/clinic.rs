@@ -7,7 +7,7 @@ use hearth::clock::Clock;
 use hearth::config::Environment;
 use hearth::domain::document::{CanonicalFile, Sha256Digest};
 use hearth::domain::event::{Event, EventKind, first_broken};
-use hearth::domain::grant::{Authority, Grant, GrantState, Reason, ReasonCode, Relationship, Scope, Terms};
+use hearth::domain::grant::{Authority as Ground, Grant, GrantState, Reason, ReasonCode, Relationship, Scope, Terms};
 use hearth::domain::id::{DocumentId, LoginId, MemberId, PacketId, SlotId};
 use hearth::domain::login::{AuthenticationMethod, Language, Lineage, Login, MailboxId, Role};
 use hearth::domain::member::Member;
@@ -64,7 +64,7 @@ fn slot(login: LoginId, number: u8, sha256: Sha256Digest, clock: &Clock) -> Slot
     let signature = Signature {
         name: "Alex".parse().unwrap(),
         relationship: Some(Relationship::Prn),
-        authority: Some(Authority::ParentalResponsibility),
+        authority: Some(Ground::ParentalResponsibility),
         mark: Mark::Typed { name: "Alex".parse().unwrap() },
         document_sha256: sha256,
         pages: 1,
@@ -243,7 +243,7 @@ fn grant(login: LoginId) -> Grant {
     Grant {
         login,
         member: MEMBER,
-        terms: Terms::plain(Relationship::Prn, Authority::ParentalResponsibility, [Scope::Sign]),
+        terms: Terms::plain(Relationship::Prn, Ground::ParentalResponsibility, [Scope::Sign]),
         state: GrantState::Active,
         reason: None,
         granted_by: MOTHER,
