@@ -101,7 +101,10 @@ pub(crate) async fn start(context: &Context, call: &Call) -> Result<Answer, Stop
     };
     let key = FileKey::upload(member, document.id, &document.announced_sha256);
     let life = Document::UPLOAD_WITHIN;
-    let link = context.files.upload_link(&key, announcement.content_type, &document.announced_sha256, document.announced_bytes, life).await?;
+    let link = context
+        .files
+        .upload_link(&key, announcement.content_type, &document.announced_sha256, document.announced_bytes, life)
+        .await?;
     let answer = Answer::created(&Started {
         id: document.id,
         upload: Upload {
