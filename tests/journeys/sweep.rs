@@ -42,6 +42,7 @@ async fn a_file_whose_event_was_given_up_is_inspected_by_the_schedule() {
         assert_eq!(tab.document(&document).await["state"], "awaiting");
         world.passes(SignedDuration::from_mins(11));
         world.stack.strike().await.unwrap();
+        let tab = client.signs_in().await.opens(&member).await;
         let seen = tab.document(&document).await;
         assert_eq!((&seen["state"], &seen["pages"]), (&json!("ready"), &json!(1)), "{operation}");
         world.stack.strike().await.unwrap();
@@ -67,6 +68,7 @@ async fn a_file_that_never_came_or_kills_every_inspection_is_given_up_and_holds_
         world.stack.strike().await.unwrap_err();
     }
     world.passes(SignedDuration::from_mins(4));
+    let client = client.signs_in().await;
     let tab = client.opens(&member).await;
     let document = tab.announces("Later", &file).await.is(201);
     assert!(world.puts(&document.json()["upload"], &file).await.is_success());
@@ -79,6 +81,7 @@ async fn a_file_that_never_came_or_kills_every_inspection_is_given_up_and_holds_
     faults.heal();
     world.passes(SignedDuration::from_mins(11));
     world.stack.strike().await.unwrap();
+    let tab = client.signs_in().await.opens(&member).await;
     assert_eq!(tab.document(&document.at("/id")).await["state"], "ready");
     // Nothing waits any more.
     assert!(world.items().iter().all(|item| !item.to_string().contains("AWAITING")), "still on the list");

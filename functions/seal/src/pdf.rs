@@ -7,6 +7,7 @@
 //! cut it off again and compare its hash with the printed one. The same update
 //! holds the place for the seal, see [`pades`].
 
+mod answers;
 mod append;
 mod compose;
 mod draw;
@@ -22,6 +23,7 @@ mod fixtures;
 #[cfg(test)]
 mod tests;
 
+pub use answers::fill_in;
 pub use evidence::{Evidence, Mark, Moment, SignatureEvidence};
 pub use fonts::{BOLD, REGULAR};
 pub use labels::{ENGLISH, Labels};

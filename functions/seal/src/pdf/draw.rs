@@ -16,8 +16,13 @@ use krilla::{Document, SerializeSettings};
 /// Width of a pen stroke in points.
 const PEN: f32 = 1.4;
 
+/// Draws all sheets of a record.
+pub(super) fn draw(all: &[Sheet], evidence: &Evidence) -> Result<Vec<u8>, SealError> {
+    sheets(all, Some(evidence.labels.language))
+}
+
 /// Draws all sheets. The same sheets always give the same bytes.
-pub(super) fn draw(sheets: &[Sheet], evidence: &Evidence) -> Result<Vec<u8>, SealError> {
+pub(super) fn sheets(sheets: &[Sheet], language: Option<&str>) -> Result<Vec<u8>, SealError> {
     let regular = Font::new(REGULAR.into(), 0).ok_or(SealError::Drawing)?;
     let bold = Font::new(BOLD.into(), 0).ok_or(SealError::Drawing)?;
     let mut document = Document::new_with(SerializeSettings {
@@ -26,8 +31,9 @@ pub(super) fn draw(sheets: &[Sheet], evidence: &Evidence) -> Result<Vec<u8>, Sea
         enable_tagging: false,
         ..SerializeSettings::default()
     });
-    let language = evidence.labels.language.to_owned();
-    document.set_metadata(krilla::metadata::Metadata::new().language(language));
+    if let Some(language) = language {
+        document.set_metadata(krilla::metadata::Metadata::new().language(language.to_owned()));
+    }
     for sheet in sheets {
         let settings = PageSettings::from_wh(sheet.paper.width, sheet.paper.height).ok_or(SealError::Drawing)?;
         let mut page = document.start_page_with(settings);
