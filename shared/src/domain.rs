@@ -4,6 +4,7 @@ pub mod agency;
 pub mod decide;
 pub mod document;
 pub mod event;
+pub mod form;
 pub mod grant;
 pub mod id;
 pub mod invitation;

@@ -15,8 +15,9 @@ use jiff::SignedDuration;
 use crate::aws::Aws;
 use crate::clock::Clock;
 use crate::config::{ConfigError, Environment};
-use crate::domain::document::Sha256Digest;
+use crate::domain::document::{FileKind, Sha256Digest};
 use crate::domain::id::{DocumentId, MemberId, PacketId};
+use crate::domain::packet::Piece;
 use crate::http::Stop;
 use crate::http::stop::Internal;
 
@@ -42,8 +43,11 @@ impl FileKey {
 
     /// A sealed file, as one attempt wrote it.
     #[must_use]
-    pub fn sealed(member: MemberId, packet: PacketId, attempt: u32) -> Self {
-        Self(format!("sealed/{member}/{packet}/{attempt}.pdf"))
+    pub fn sealed(member: MemberId, packet: PacketId, piece: Piece, attempt: u32) -> Self {
+        match piece {
+            Piece::Whole => Self(format!("sealed/{member}/{packet}/{attempt}.pdf")),
+            Piece::Copy(slot) => Self(format!("sealed/{member}/{packet}/{slot}/{attempt}.pdf")),
+        }
     }
 
     /// Reads the key of an upload.
@@ -94,6 +98,7 @@ impl Files {
     pub async fn upload_link(
         &self,
         key: &FileKey,
+        kind: FileKind,
         sha256: &Sha256Digest,
         bytes: u64,
         life: SignedDuration,
@@ -104,7 +109,7 @@ impl Files {
             .put_object()
             .bucket(&self.bucket)
             .key(&key.0)
-            .content_type("application/pdf")
+            .content_type(kind.media_type())
             .content_length(length)
             .checksum_sha256(STANDARD.encode(sha256.as_bytes()))
             .if_none_match("*")

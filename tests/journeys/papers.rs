@@ -105,3 +105,66 @@ async fn files_that_cannot_be_used_are_refused_with_a_reason() {
     assert!(world.stack.objects().unwrap().iter().all(|(_, key)| !key.starts_with("canonical/")));
     assert!(world.stack.dead_letters().is_empty());
 }
+
+/// A white picture of two points, written by hand.
+const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x02\0\0\0\x01\x08\0\0\0\0\xd1I V\0\0\0\x0b\
+    IDATx\xdac\xf8\xff\x1f\0\x03\0\x01\xffo\x81\xab\xb6\0\0\0\0IEND\xaeB`\x82";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_photo_of_paper_becomes_a_page() {
+    let world = World::new().await;
+    let (member, client) = world.client_alone().await;
+    let tab = client.opens(&member).await;
+    let body = json!({
+        "title": "Photo", "bytes": PICTURE.len(), "content_type": "image/png", "sha256": sha256(PICTURE),
+    });
+    let announced = tab.post("/documents", &body).await.is(201);
+    let upload = &announced.json()["upload"];
+    assert_eq!(upload["headers"]["content-type"], "image/png");
+    assert!(world.puts(upload, PICTURE).await.is_success());
+    world.settled().await;
+    let document = announced.at("/id");
+    let seen = tab.document(&document).await;
+    assert_eq!((&seen["state"], &seen["pages"]), (&json!("ready"), &json!(1)), "{seen}");
+    let url = tab.post(&format!("/documents/{document}/open"), &json!({})).await.is(200).at("/url");
+    assert!(world.downloads(&url).await.unwrap().starts_with(b"%PDF-"));
+    let other = json!({"title": "Photo", "bytes": 9, "content_type": "image/gif", "sha256": sha256(b"")});
+    tab.post("/documents", &other).await.is_problem(400, "malformed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_tells_what_it_asks_for() {
+    let world = World::new().await;
+    let (member, client) = world.client_alone().await;
+    let tab = client.opens(&member).await;
+    let plain = tab.uploads(&world, "Letter", &pdf("Letter")).await;
+    assert_eq!(tab.get(&format!("/documents/{plain}/fields")).await.is(200).json(), json!({"fields": []}));
+    let document = tab.uploads(&world, "Form", &form()).await;
+    let told = tab.get(&format!("/documents/{document}/fields")).await.is(200).json();
+    let field = json!({
+        "name": "child", "label": "Name of the child", "page": 1, "required": true,
+        "kind": "text", "max_length": 40, "multiline": false,
+    });
+    assert_eq!(told, json!({"fields": [field]}));
+    let awaiting = tab.announces("Late", &pdf("Late")).await.is(201).at("/id");
+    tab.get(&format!("/documents/{awaiting}/fields")).await.is_problem(409, "conflict");
+}
+
+/// A PDF with one field.
+fn form() -> Vec<u8> {
+    let objects = [
+        "<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [4 0 R] >> >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Annots [4 0 R] >>",
+        "<< /Type /Annot /Subtype /Widget /Rect [72 700 300 720] /FT /Tx /T (child) /TU (Name of the child) \
+         /MaxLen 40 /Ff 2 >>",
+    ];
+    let (mut file, mut table) = ("%PDF-1.7\n".to_owned(), "0000000000 65535 f \n".to_owned());
+    for (number, object) in (1..).zip(objects) {
+        table += &format!("{:010} 00000 n \n", file.len());
+        file += &format!("{number} 0 obj\n{object}\nendobj\n");
+    }
+    let start = file.len();
+    file += &format!("xref\n0 5\n{table}trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n");
+    file.into_bytes()
+}

@@ -116,6 +116,7 @@ const TABLE: &[(&str, u64)] = &[
     ("POST /members/{member}/documents", 2),
     ("GET /members/{member}/documents", 1),
     ("GET /members/{member}/documents/{document}", 1),
+    ("GET /members/{member}/documents/{document}/fields", 1),
     ("POST /members/{member}/documents/{document}/open", 2),
     ("POST /members/{member}/packets", 2),
     ("GET /members/{member}/packets", 1),
@@ -125,6 +126,9 @@ const TABLE: &[(&str, u64)] = &[
     ("POST /members/{member}/packets/{packet}/slots/{slot}/decline", 2),
     // As above; here the one who is asked is told.
     ("POST /members/{member}/packets/{packet}/void", 3),
+    ("POST /members/{member}/packets/{packet}/slots/{slot}/paper", 2),
+    // Who was asked is told: as above.
+    ("POST /members/{member}/packets/{packet}/slots/{slot}/settle", 3),
     ("POST /members/{member}/packets/{packet}/open", 2),
 ];
 

@@ -1,8 +1,9 @@
-//! Papers of a member: start an upload, list, look, open.
+//! Papers of a member: start an upload, list, look, read the fields of a form, open.
 //!
 //! The browser sends the file to S3 itself, with a link that is bound to the announced bytes; the function `intake` inspects
 //! it, and only what passed is ever opened (design §7).
 
+mod fields;
 mod list;
 mod look;
 mod open;
@@ -47,6 +48,7 @@ impl Routes for Context {
             "POST /members/{member}/documents" => start::start(self, call).await,
             "GET /members/{member}/documents" => list::list(self, call).await,
             "GET /members/{member}/documents/{document}" => look::look(self, call).await,
+            "GET /members/{member}/documents/{document}/fields" => fields::fields(self, call).await,
             "POST /members/{member}/documents/{document}/open" => open::open(self, call).await,
             _ => Err(Problem::not_found().into()),
         }
@@ -65,7 +67,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 }
 
 #[derive(OpenApi)]
-#[openapi(paths(start::start, list::list, look::look, open::open), modifiers(&Tokens))]
+#[openapi(paths(start::start, list::list, look::look, fields::fields, open::open), modifiers(&Tokens))]
 struct Description;
 
 #[cfg(test)]
@@ -78,9 +80,10 @@ mod tests {
         let mut route = |path: &str| paths.remove(path).unwrap();
         let documents = route("/members/{member}/documents");
         let look = route("/members/{member}/documents/{document}").get;
+        let fields = route("/members/{member}/documents/{document}/fields").get;
         let open = route("/members/{member}/documents/{document}/open").post;
         let member_token = SecurityRequirement::new("member", Vec::<String>::new());
-        for operation in [documents.post, documents.get, look, open] {
+        for operation in [documents.post, documents.get, look, fields, open] {
             let operation = operation.unwrap();
             assert!(operation.security == Some(vec![member_token.clone()]));
             for status in ["401", "404", "503"] {

@@ -69,11 +69,6 @@ pub(crate) async fn open(context: &Context, call: &Call) -> Result<Answer, Stop>
 fn canonical_key(document: &Document) -> Result<FileKey, Stop> {
     match &document.state {
         DocumentState::Ready { canonical } => Ok(FileKey::canonical(document.member, document.id, &canonical.sha256)),
-        DocumentState::Awaiting => {
-            Err(Problem::conflict("this file is still on its way or being checked; try again in a minute").into())
-        }
-        DocumentState::Refused { .. } => {
-            Err(Problem::conflict("this file could not be used; read why in the list, and send another one").into())
-        }
+        state => Err(Problem::conflict(state.why_not_ready()).into()),
     }
 }

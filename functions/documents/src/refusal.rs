@@ -18,8 +18,8 @@ pub(crate) const fn message(code: RefusalCode) -> Message {
             es: "Este archivo es demasiado grande. Escanéelo otra vez con menos calidad o divídalo en archivos más pequeños.",
         },
         RefusalCode::NotAPdf => Message {
-            en: "This file is not a PDF. Open it, choose Print, then choose \"Save as PDF\", and send the new file.",
-            es: "Este archivo no es un PDF. Ábralo, elija Imprimir y luego «Guardar como PDF», y envíe el archivo nuevo.",
+            en: "This file is not a PDF or a photo. Open it, choose Print, then choose \"Save as PDF\", and send the new file.",
+            es: "Este archivo no es un PDF ni una foto. Ábralo, elija Imprimir y luego «Guardar como PDF», y envíe el archivo nuevo.",
         },
         RefusalCode::Encrypted => Message {
             en: "This file is locked. Save a copy without a password and send the copy.",
@@ -57,6 +57,7 @@ pub(crate) const fn message(code: RefusalCode) -> Message {
             en: "This file holds other files inside. Save those files and send them one by one.",
             es: "Este archivo contiene otros archivos. Guarde esos archivos y envíelos uno por uno.",
         },
+        RefusalCode::Lost => LOST,
         RefusalCode::NotAllowed => Message {
             en: "This file came after the sender's access had ended. We did not keep it.",
             es: "Este archivo llegó cuando el acceso de quien lo envió ya había terminado. No lo guardamos.",

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use hearth::domain::decide::Action;
-use hearth::domain::document::{Document, DocumentState, Sha256Digest};
+use hearth::domain::document::{Document, DocumentState, FileKind, Sha256Digest};
 use hearth::domain::event::{EventKind, NewEvent, Subject};
 use hearth::domain::id::DocumentId;
 use hearth::domain::text::Title;
@@ -27,6 +27,9 @@ pub(crate) struct Announcement {
     /// Length of the file in bytes.
     #[schema(minimum = 1, maximum = 26_214_400)]
     bytes: u64,
+    /// What kind of file it is; a PDF, when nothing is said.
+    #[serde(default)]
+    content_type: FileKind,
     /// SHA-256 of the file. S3 takes no other bytes.
     sha256: Sha256Digest,
 }
@@ -98,7 +101,10 @@ pub(crate) async fn start(context: &Context, call: &Call) -> Result<Answer, Stop
     };
     let key = FileKey::upload(member, document.id, &document.announced_sha256);
     let life = Document::UPLOAD_WITHIN;
-    let link = context.files.upload_link(&key, &document.announced_sha256, document.announced_bytes, life).await?;
+    let link = context
+        .files
+        .upload_link(&key, announcement.content_type, &document.announced_sha256, document.announced_bytes, life)
+        .await?;
     let answer = Answer::created(&Started {
         id: document.id,
         upload: Upload {

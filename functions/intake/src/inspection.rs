@@ -1,9 +1,12 @@
 //! From an uploaded file to a verdict on record.
 
+use std::time::Duration;
+
 use futures_util::future::{try_join, try_join3};
 use hearth::domain::decide::{Action, Deny, judge as judge_action};
 use hearth::domain::document::{CanonicalFile, Document, DocumentState, RefusalCode, Sha256Digest};
 use hearth::domain::event::{Capacity, EventKind, NewEvent, Subject};
+use hearth::domain::form::Form;
 use hearth::domain::grant::Grant;
 use hearth::domain::login::Login;
 use hearth::domain::member::Member;
@@ -20,6 +23,10 @@ use crate::upload::Upload;
 /// Tries to put the verdict on record. Others write to the same member's record; each collision means that one of them got
 /// on, and the event comes again if all tries collide.
 const MOST_TRIES: u32 = 8;
+
+/// How long the inspection of one file may take. All bounds together allow a few seconds; this one is for what nobody thought of,
+/// and leaves time to say so before the function's own timeout.
+const WITHIN: Duration = Duration::from_secs(40);
 
 /// What became of an upload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +72,12 @@ pub(crate) async fn run(context: &Context, upload: &Upload) -> Result<Outcome, S
     }
 }
 
+/// Puts on record that a file never came, or could not be inspected.
+pub(crate) async fn give_up(context: &Context, upload: &Upload) -> Result<Outcome, Stop> {
+    let refusal = RefusalCode::Lost;
+    conclude(context, upload, &Err(refusal), Outcome::Refused(refusal)).await
+}
+
 /// Reads the file and judges it, away from the thread on which requests wait.
 async fn inspect(
     context: &Context,
@@ -78,11 +91,12 @@ async fn inspect(
         return Err(Stop::Unavailable("an uploaded file was not there"));
     };
     let (bytes, sha256) = (document.announced_bytes, document.announced_sha256);
-    match tokio::task::spawn_blocking(move || judge(&raw, bytes, &sha256)).await {
-        Ok(verdict) => Ok(verdict),
+    match tokio::time::timeout(WITHIN, tokio::task::spawn_blocking(move || judge(&raw, bytes, &sha256))).await {
+        Ok(Ok(verdict)) => Ok(verdict),
+        Err(_) => Ok(Err(RefusalCode::TooComplex)),
         // A file on which the parser falls over is refused like any other that cannot be read.
-        Err(error) if error.is_panic() => Ok(Err(RefusalCode::Damaged)),
-        Err(_) => Err(Stop::Unavailable("the inspection was interrupted")),
+        Ok(Err(error)) if error.is_panic() => Ok(Err(RefusalCode::Damaged)),
+        Ok(Err(_)) => Err(Stop::Unavailable("the inspection was interrupted")),
     }
 }
 
@@ -103,17 +117,18 @@ async fn accept(context: &Context, upload: &Upload, canonical: Canonical) -> Res
         pages: canonical.pages,
     };
     let outcome = Outcome::Ready { pages: file.pages, bytes: file.bytes, removed: canonical.removed };
+    let form = Form { member: upload.member, document: upload.document, fields: canonical.fields, version: 1 };
     let key = FileKey::canonical(upload.member, upload.document, &file.sha256);
     // A file that is there already was written by a run that died before the next step, and has the same bytes.
     context.files.write_once(&key, canonical.bytes, &file.sha256).await?;
-    conclude(context, upload, &Ok(file), outcome).await
+    conclude(context, upload, &Ok((file, form)), outcome).await
 }
 
 /// Puts the verdict on the document and on the member's record, in one transaction.
 async fn conclude(
     context: &Context,
     upload: &Upload,
-    verdict: &Result<CanonicalFile, RefusalCode>,
+    verdict: &Result<(CanonicalFile, Form), RefusalCode>,
     outcome: Outcome,
 ) -> Result<Outcome, Stop> {
     let key = Key::document(upload.member, upload.document);
@@ -130,8 +145,14 @@ async fn conclude(
                 (Err(refusal), Outcome::Refused(refusal), denial(upload, &document, deny))
             }
         };
+        let (verdict, form) = match verdict {
+            Ok((file, form)) => (Ok(file), Some(form)),
+            Err(refusal) => (Err(refusal), None),
+        };
         let Some(inspected) = document.inspected(verdict) else { return Ok(Outcome::Ignored("inspected-before")) };
         let change = Transaction::unpermitted(now, &upload.request).replace(&document, inspected);
+        // Most papers are no forms.
+        let change = form.iter().filter(|form| !form.fields.is_empty()).fold(change, Transaction::create);
         let change = uploader.pinned(change).record(&mut trail, event);
         match change.commit(&context.store).await {
             Ok(()) => return Ok(outcome),

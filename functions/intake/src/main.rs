@@ -1,5 +1,12 @@
 //! The Lambda function `intake`.
 
-fn main() -> Result<(), hearth::function::Failure> {
-    hearth::function::run_events(intake::Context::new, intake::handle)
+use hearth::function::{Failure, Occasion, run_events};
+
+fn main() -> Result<(), Failure> {
+    run_events(intake::Context::new, |context, occasion| async move {
+        match occasion {
+            Occasion::Event(event) => intake::handle(context, event).await,
+            Occasion::Schedule => intake::on_schedule(context).await,
+        }
+    })
 }

@@ -4,6 +4,7 @@
 //! Pure code: bytes in, bytes out. The order is fixed, because each step is
 //! only safe after the one before it:
 //!
+//! 0. [`photo`]: a photograph becomes a page, and goes the same way.
 //! 1. [`raw`]: bounds that need no parser (size, header, tokens, revisions).
 //! 2. [`vet`]: a first load in which nothing compressed may expand, to measure
 //!    what the second load would allocate.
@@ -19,8 +20,10 @@
 //! submits anything.
 
 mod copier;
+mod fields;
 mod lexer;
 mod pages;
+mod photo;
 mod raw;
 mod rewrite;
 mod rules;
@@ -33,9 +36,12 @@ mod fixtures;
 #[cfg(test)]
 mod tests_accept;
 #[cfg(test)]
+mod tests_fields;
+#[cfg(test)]
 mod tests_refuse;
 
 use hearth::domain::document::RefusalCode;
+use hearth::domain::form::FormField;
 use sha2::{Digest, Sha256};
 
 /// Bounds on an upload. [`Limits::default`] is what a clinic runs with.
@@ -90,8 +96,8 @@ pub struct Canonical {
     pub sha256: [u8; 32],
     /// Pages counted in the rewritten file, equal to the pages of the upload.
     pub pages: u32,
-    /// Form fields and field groups that have a type of their own.
-    pub fields: u32,
+    /// What its form asks for.
+    pub fields: Vec<FormField>,
     /// Active or foreign parts that were left out (scripts, links, attached
     /// files, media, metadata). A number only: nothing from the file is told.
     pub removed: u32,
@@ -104,7 +110,7 @@ impl std::fmt::Debug for Canonical {
             .debug_struct("Canonical")
             .field("bytes", &self.bytes.len())
             .field("pages", &self.pages)
-            .field("fields", &self.fields)
+            .field("fields", &self.fields.len())
             .field("removed", &self.removed)
             .finish_non_exhaustive()
     }
@@ -117,6 +123,14 @@ impl std::fmt::Debug for Canonical {
 /// A [`RefusalCode`] when the file is outside `limits`, is protected or signed, or
 /// cannot be read without guessing.
 pub fn canonicalise(raw: &[u8], limits: &Limits) -> Result<Canonical, RefusalCode> {
+    match photo::page(raw, limits)? {
+        // A page is a little longer than the picture on it, which was measured.
+        Some(page) => canonicalise_pdf(&page, &Limits { bytes: usize::MAX, ..*limits }),
+        None => canonicalise_pdf(raw, limits),
+    }
+}
+
+fn canonicalise_pdf(raw: &[u8], limits: &Limits) -> Result<Canonical, RefusalCode> {
     raw::check(raw, limits)?;
     vet::measure(raw, limits)?;
     // Before the load, so that the copies of the two readers are never in
@@ -127,21 +141,22 @@ pub fn canonicalise(raw: &[u8], limits: &Limits) -> Result<Canonical, RefusalCod
     pages.iter().try_for_each(|page| streams::check_boxes(&document, &page.entries))?;
     second::agree(&second::of_pages(&document, &pages), &second?)?;
     let rewritten = rewrite::rewrite(document, &pages, raw, limits)?;
-    if verify(&rewritten.bytes, limits)? != pages.len() {
+    let (count, fields) = verify(&rewritten.bytes, limits)?;
+    if count != pages.len() {
         return Err(RefusalCode::Damaged);
     }
     Ok(Canonical {
         sha256: Sha256::digest(&rewritten.bytes).into(),
         pages: u32::try_from(pages.len()).map_err(|_| RefusalCode::TooManyPages)?,
-        fields: rewritten.fields,
+        fields,
         removed: rewritten.removed,
         bytes: rewritten.bytes,
     })
 }
 
 /// Loads our own output strictly, compares what both readers see in it, and
-/// counts its pages.
-fn verify(bytes: &[u8], limits: &Limits) -> Result<usize, RefusalCode> {
+/// counts its pages and reads its form.
+fn verify(bytes: &[u8], limits: &Limits) -> Result<(usize, Vec<FormField>), RefusalCode> {
     let options = lopdf::LoadOptions {
         strict: true,
         max_decompressed_size: Some(limits.loading),
@@ -153,5 +168,5 @@ fn verify(bytes: &[u8], limits: &Limits) -> Result<usize, RefusalCode> {
     }
     let pages = pages::collect(&document, limits)?;
     second::agree(&second::of_pages(&document, &pages), &second::of_canonical(bytes)?)?;
-    Ok(pages.len())
+    Ok((pages.len(), fields::read(&document, &pages)?))
 }

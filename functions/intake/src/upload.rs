@@ -1,7 +1,7 @@
 //! What an S3 event says about a new object.
 
 use aws_lambda_events::s3::S3EventRecord;
-use hearth::domain::document::Sha256Digest;
+use hearth::domain::document::{Document, Sha256Digest};
 use hearth::domain::id::{DocumentId, MemberId};
 use hearth::files::FileKey;
 use percent_encoding::percent_decode_str;
@@ -33,6 +33,17 @@ impl Upload {
             bytes: object.size.and_then(|bytes| u64::try_from(bytes).ok()),
             request: record.response_elements.get("x-amz-request-id").cloned().unwrap_or_default(),
         })
+    }
+
+    /// The file that was announced, when no event tells of it.
+    pub(crate) fn of(document: &Document) -> Self {
+        Self {
+            member: document.member,
+            document: document.id,
+            sha256: document.announced_sha256,
+            bytes: None,
+            request: "sweep".to_owned(),
+        }
     }
 
     /// Where the file stands.

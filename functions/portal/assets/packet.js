@@ -54,7 +54,8 @@ function slots(one, grants) {
   return h("section", null,
     h("h2", null, say("slots.title")),
     h("ul", { class: "rows" }, (one.slots ?? []).map((slot) => h("li", null, h("div", { class: "grow" },
-      h("strong", null, h("bdi", null, slot.name ?? grants.find(({ login }) => login === slot.login)?.name ?? slot.login)),
+      h("strong", null, h("bdi", null,
+        slot.name ?? grants.find(({ login }) => login === slot.login)?.name ?? slot.login ?? "–")),
       h("span", { class: "hint" }, say(`capacity.${slot.capacity}`), " · ", say(`slots.${slot.state}`),
         slot.signed_at && [" · ", moment(slot.signed_at)]),
       slot.reason && h("p", { dir: "auto" }, slot.reason))))));

@@ -77,6 +77,33 @@ impl utoipa::PartialSchema for Sha256Digest {
 
 impl ToSchema for Sha256Digest {}
 
+/// What a file claims to be while it travels. What it is, its bytes say, and intake looks at nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+pub enum FileKind {
+    /// A PDF.
+    #[default]
+    #[serde(rename = "application/pdf")]
+    Pdf,
+    /// A photograph of paper.
+    #[serde(rename = "image/jpeg")]
+    Jpeg,
+    /// A picture of paper.
+    #[serde(rename = "image/png")]
+    Png,
+}
+
+impl FileKind {
+    /// Its media type.
+    #[must_use]
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Pdf => "application/pdf",
+            Self::Jpeg => "image/jpeg",
+            Self::Png => "image/png",
+        }
+    }
+}
+
 /// The file that everybody sees, signs and keeps.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CanonicalFile {
@@ -104,6 +131,19 @@ pub enum DocumentState {
         /// Why.
         refusal: RefusalCode,
     },
+}
+
+impl DocumentState {
+    /// What to tell somebody who wants the file of a document that has none.
+    #[must_use]
+    pub const fn why_not_ready(&self) -> &'static str {
+        match self {
+            Self::Refused { .. } => "this file could not be used; read why in the list, and send another one",
+            Self::Awaiting | Self::Ready { .. } => {
+                "this file is still on its way or being checked; try again in a minute"
+            }
+        }
+    }
 }
 
 /// An uploaded paper (FHIR `DocumentReference`).

@@ -141,6 +141,12 @@ impl Key {
         Self::new(format!("MEMBER#{member}"), format!("DOCUMENT#{document}"))
     }
 
+    /// What a document's form asks for.
+    #[must_use]
+    pub fn form(member: MemberId, document: DocumentId) -> Self {
+        Self::new(format!("MEMBER#{member}"), format!("FORM#{document}"))
+    }
+
     /// A packet.
     #[must_use]
     pub fn packet(member: MemberId, packet: PacketId) -> Self {

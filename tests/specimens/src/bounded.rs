@@ -11,8 +11,10 @@ use crate::verdict::Verdict;
 
 /// Address space of the process in kibibytes: the memory of the function, and what a process maps without using it.
 const ADDRESS_SPACE: u64 = (1_024 + 256) * 1_024;
-/// Time on the clock. Tests are built without optimisation and share their machine; the function's own bound is shorter.
-const TIME: Duration = Duration::from_secs(60);
+/// Seconds of work. Tests are built without optimisation; the function itself has less.
+const WORK: u64 = 60;
+/// Time on the clock, for a process that waits instead of working. Tests share their machine.
+const TIME: Duration = Duration::from_secs(300);
 
 /// What the process said, or what became of it.
 #[derive(Debug, Clone)]
@@ -21,7 +23,7 @@ pub struct Outcome {
     pub name: String,
     /// What became of it.
     pub verdict: Verdict,
-    /// How long it took.
+    /// How long it worked; zero when the process did not live to tell.
     pub took: Duration,
     /// Most memory in use, in kibibytes; zero when the process did not live to tell.
     pub peak: u64,
@@ -31,7 +33,7 @@ pub struct Outcome {
 #[must_use]
 pub fn run(program: &Path, file: &Path) -> Outcome {
     let started = Instant::now();
-    let limited = format!("ulimit -v {ADDRESS_SPACE}; ulimit -c 0; exec \"$0\" one \"$1\"");
+    let limited = format!("ulimit -v {ADDRESS_SPACE}; ulimit -t {WORK}; ulimit -c 0; exec \"$0\" one \"$1\"");
     let child = Command::new("sh")
         .arg("-c")
         .arg(limited)
@@ -41,37 +43,46 @@ pub fn run(program: &Path, file: &Path) -> Outcome {
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn();
-    let (verdict, peak) = match child {
-        Err(error) => (Verdict::Failed(format!("no process: {error}")), 0),
+    let (verdict, Used { took, peak }) = match child {
+        Err(error) => (Verdict::Failed(format!("no process: {error}")), Used::default()),
         Ok(mut child) => loop {
             match child.try_wait() {
                 Ok(None) if started.elapsed() > TIME => {
                     let _ = child.kill();
                     let _ = child.wait();
-                    break (Verdict::Failed("it did not end in time".to_owned()), 0);
+                    break (Verdict::Failed("it did not end in time".to_owned()), Used::default());
                 }
                 Ok(None) => std::thread::sleep(Duration::from_millis(2)),
-                // Two short lines fit any pipe, so nothing waits for this reading.
+                // Three short lines fit any pipe, so nothing waits for this reading.
                 Ok(Some(_)) | Err(_) => break said(child),
             }
         },
     };
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    Outcome { name, verdict, took: started.elapsed(), peak }
+    Outcome { name, verdict, took, peak }
 }
 
-fn said(child: std::process::Child) -> (Verdict, u64) {
+/// What a process used.
+#[derive(Debug, Clone, Copy, Default)]
+struct Used {
+    took: Duration,
+    peak: u64,
+}
+
+fn said(child: std::process::Child) -> (Verdict, Used) {
     let output = match child.wait_with_output() {
         Ok(output) => output,
-        Err(error) => return (Verdict::Failed(format!("no answer: {error}")), 0),
+        Err(error) => return (Verdict::Failed(format!("no answer: {error}")), Used::default()),
     };
     let text = String::from_utf8_lossy(&output.stdout);
     let mut lines = text.lines();
     match lines.next().map(str::parse::<Verdict>) {
         Some(Ok(verdict)) if output.status.success() => {
-            (verdict, lines.next().and_then(|peak| peak.parse().ok()).unwrap_or(0))
+            let mut number = || lines.next().and_then(|number| number.parse::<u64>().ok()).unwrap_or(0);
+            let (peak, took) = (number(), number());
+            (verdict, Used { took: Duration::from_millis(took), peak })
         }
-        _ => (Verdict::Failed(format!("the process ended with {}", output.status)), 0),
+        _ => (Verdict::Failed(format!("the process ended with {}", output.status)), Used::default()),
     }
 }
 
@@ -81,6 +92,16 @@ pub fn peak() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
+}
+
+/// How long this process has worked, in milliseconds; zero where the system does not tell.
+#[must_use]
+pub fn worked() -> u64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    // Time in the program and in the system (proc(5), fields 14 and 15), in hundredths of a second.
+    let ticks = |at: usize| fields.get(at).and_then(|ticks| ticks.parse::<u64>().ok()).unwrap_or(0);
+    (ticks(11) + ticks(12)) * 10
 }
 
 /// What became of all files of a folder.

@@ -17,19 +17,20 @@ fn main() -> ExitCode {
     }
 }
 
-/// Two lines: the verdict, and the most memory that was in use, in kibibytes.
+/// Three lines: the verdict, the most memory that was in use in kibibytes, and the time of work in milliseconds.
 fn one(file: &Path) -> ExitCode {
     let Ok(raw) = std::fs::read(file) else {
         eprintln!("the file cannot be read; check its path");
         return ExitCode::FAILURE;
     };
     // The stack of the thread on which the function inspects.
-    let inspected = std::thread::Builder::new().stack_size(2 << 20).spawn(move || verdict::of(&raw)).map(|it| it.join());
+    let inspected =
+        std::thread::Builder::new().stack_size(2 << 20).spawn(move || verdict::of(&raw)).map(|it| it.join());
     let verdict = match inspected {
         Ok(Ok(verdict)) => verdict,
         _ => verdict::Verdict::Failed("a panic".to_owned()),
     };
-    println!("{verdict}\n{}", bounded::peak());
+    println!("{verdict}\n{}\n{}", bounded::peak(), bounded::worked());
     ExitCode::SUCCESS
 }
 

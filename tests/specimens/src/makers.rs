@@ -3,6 +3,7 @@
 pub(crate) mod active;
 pub(crate) mod bombs;
 pub(crate) mod changes;
+pub(crate) mod photos;
 pub(crate) mod protected;
 pub(crate) mod shapes;
 pub(crate) mod tables;

@@ -5,7 +5,7 @@ use hearth::domain::document::RefusalCode::{
     TooManyPages,
 };
 
-use crate::makers::{active, bombs, changes, protected, shapes, tables, trees};
+use crate::makers::{active, bombs, changes, photos, protected, shapes, tables, trees};
 
 /// A file and what intake must say to it.
 #[derive(Debug)]
@@ -249,4 +249,28 @@ pub const SET: &[Specimen] = &[
     no("form in XFA only", DynamicForm, active::form_of_one_program),
     no("form that the viewer draws", DynamicForm, active::form_drawn_by_the_viewer),
     no("envelope of files", Portfolio, active::an_envelope_of_files),
+    // Photographs of paper become a page.
+    yes("photograph", 1, photos::photograph),
+    yes("photograph, progressive", 1, photos::progressive),
+    yes("photograph taken upright, with its place", 1, photos::turned_and_placed),
+    yes("photograph whose EXIF points outside", 1, photos::exif_that_points_outside),
+    yes("photograph with a PDF behind it", 1, photos::photograph_with_a_pdf_behind),
+    yes("photograph with a PDF in a comment", 1, photos::photograph_with_a_pdf_in_a_comment),
+    no("photograph cut off", Damaged, photos::photograph_cut_off),
+    no("photograph without a picture", Damaged, photos::photograph_without_a_picture),
+    no("photograph without sides", Damaged, photos::photograph_without_sides),
+    no("photograph without loss", Damaged, photos::photograph_without_loss),
+    no("photograph of four gigapixels", TooComplex, photos::photograph_of_four_gigapixels),
+    no("photograph of a thousand scans", TooComplex, photos::photograph_of_a_thousand_scans),
+    yes("picture", 1, photos::picture),
+    yes("picture in one bit", 1, photos::picture_of_a_fax),
+    yes("picture in sixteen bits", 1, photos::picture_in_sixteen_bits),
+    yes("picture that lets paper through", 1, photos::picture_that_lets_through),
+    yes("picture in seven passes", 1, photos::picture_in_passes),
+    yes("picture larger than it says", 1, photos::picture_larger_than_it_says),
+    yes("picture with a bomb in its text", 1, photos::picture_with_a_text_bomb),
+    no("picture that is short", Damaged, photos::picture_that_is_short),
+    no("picture with a wrong checksum", Damaged, photos::picture_with_a_wrong_check),
+    no("picture of a million by a million", TooComplex, photos::picture_of_a_million_by_a_million),
+    no("picture of two hundred million points", TooComplex, photos::picture_of_two_hundred_million),
 ];

@@ -15,7 +15,6 @@ pub(super) struct Copier {
     pub(super) objects: BTreeMap<ObjectId, Object>,
     pub(super) last: u32,
     pub(super) decompressed: usize,
-    pub(super) fields: u32,
     pub(super) removed: u32,
 }
 
@@ -29,7 +28,6 @@ impl Copier {
             objects: BTreeMap::new(),
             last,
             decompressed: limits.decompressed,
-            fields: 0,
             removed: 0,
         }
     }
@@ -114,7 +112,6 @@ impl Copier {
         if rules::is_signature(from) {
             return Err(RefusalCode::SignedAlready);
         }
-        self.fields = self.fields.saturating_add(u32::from(from.has(b"FT")));
         let jump = rules::name_of(from, b"S") == Some(b"GoTo");
         let mut new = Dictionary::new();
         for (key, value) in from {

@@ -12,7 +12,6 @@ use sha2::{Digest, Sha256};
 /// A rewritten file and what was counted on the way.
 pub(super) struct Rewritten {
     pub(super) bytes: Vec<u8>,
-    pub(super) fields: u32,
     pub(super) removed: u32,
 }
 
@@ -143,10 +142,6 @@ impl Copier {
         if bytes.len() > self.limits.bytes.saturating_mul(2) {
             return Err(RefusalCode::TooLarge);
         }
-        Ok(Rewritten {
-            bytes,
-            fields: self.fields,
-            removed: self.removed,
-        })
+        Ok(Rewritten { bytes, removed: self.removed })
     }
 }

@@ -163,3 +163,13 @@ fn the_product_template_is_understood() {
     assert_eq!(intake.environment["BUCKET"], bucket.name);
     assert_eq!(bucket.cors.first().unwrap().origins, ["http://localhost:8080"]);
 }
+
+#[test]
+fn what_was_uploaded_leaves_quarantine_after_thirty_days() {
+    let text = std::fs::read_to_string("../../template.yaml").unwrap();
+    let rules = text.split("LifecycleConfiguration:").nth(1).unwrap().split("\n\n").next().unwrap();
+    let rule = rules.split("- Id: ").find(|rule| rule.contains("Prefix: quarantine/")).unwrap();
+    assert!(rule.contains("Status: Enabled") && rule.contains("ExpirationInDays: 30"), "{rule}");
+    // The bucket keeps versions: one that was deleted must not stay for ever.
+    assert!(rule.contains("NoncurrentVersionExpiration: {NoncurrentDays: 1}"), "{rule}");
+}

@@ -97,7 +97,8 @@ async fn an_interrupted_journey_says_so_and_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let form = folder.path().join("form.pdf");
     std::fs::write(&form, forms::consent_form("Clinic", Language::English).unwrap()).unwrap();
-    let error = journey::run_until(&form, Options::default(), &mut Vec::new(), std::future::ready(())).await.unwrap_err();
+    let error =
+        journey::run_until(&form, Options::default(), &mut Vec::new(), std::future::ready(())).await.unwrap_err();
     assert!(matches!(error, JourneyError::Interrupted), "{error}");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
 }

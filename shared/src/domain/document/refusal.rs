@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 pub enum RefusalCode {
     /// Larger than the limit.
     TooLarge,
-    /// `%PDF-` is not at the very first byte: bytes before it move all offsets, and viewers disagree about what they then see.
+    /// No photograph, and `%PDF-` is not at the very first byte: bytes before it move all offsets, and viewers disagree about what they then see.
     NotAPdf,
     /// Locked with a password.
     Encrypted,
@@ -29,13 +29,15 @@ pub enum RefusalCode {
     DynamicForm,
     /// An envelope with other files in it.
     Portfolio,
+    /// Announced, and it never arrived or could not be inspected.
+    Lost,
     /// The file came after the uploader's access was taken away. Only staff see such a document.
     NotAllowed,
 }
 
 impl RefusalCode {
     /// Every code, for tables of texts and for tests.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::TooLarge,
         Self::NotAPdf,
         Self::Encrypted,
@@ -47,6 +49,7 @@ impl RefusalCode {
         Self::TooComplex,
         Self::DynamicForm,
         Self::Portfolio,
+        Self::Lost,
         Self::NotAllowed,
     ];
 
@@ -65,6 +68,7 @@ impl RefusalCode {
             Self::TooComplex => "too-complex",
             Self::DynamicForm => "dynamic-form",
             Self::Portfolio => "portfolio",
+            Self::Lost => "lost",
             Self::NotAllowed => "not-allowed",
         }
     }

@@ -127,7 +127,9 @@ pub(crate) fn a_sound() -> Vec<u8> {
 }
 
 pub(crate) fn rich_media() -> Vec<u8> {
-    annotation("/Subtype /RichMedia /RichMediaContent << /Assets << /Names [(a.swf) 7 0 R] >> >> /RichMediaSettings << >>")
+    annotation(
+        "/Subtype /RichMedia /RichMediaContent << /Assets << /Names [(a.swf) 7 0 R] >> >> /RichMediaSettings << >>",
+    )
 }
 
 pub(crate) fn a_screen() -> Vec<u8> {
@@ -151,7 +153,9 @@ pub(crate) fn attachments() -> Vec<u8> {
 }
 
 pub(crate) fn a_stream_in_another_file() -> Vec<u8> {
-    Draft::new().object(CONTENT, "<< /Length 0 /F (https://elsewhere.example/x) /FFilter /FlateDecode >>\nstream\n\nendstream").bytes()
+    Draft::new()
+        .object(CONTENT, "<< /Length 0 /F (https://elsewhere.example/x) /FFilter /FlateDecode >>\nstream\n\nendstream")
+        .bytes()
 }
 
 pub(crate) fn a_page_of_another_file() -> Vec<u8> {

@@ -37,7 +37,8 @@ pub(crate) fn twenty_filters() -> Vec<u8> {
 }
 
 pub(crate) fn rows_of_a_gigabyte() -> Vec<u8> {
-    let parameters = "/Filter /FlateDecode /DecodeParms << /Predictor 15 /Columns 2000000000 /Colors 32 /BitsPerComponent 16 >>";
+    let parameters =
+        "/Filter /FlateDecode /DecodeParms << /Predictor 15 /Columns 2000000000 /Colors 32 /BitsPerComponent 16 >>";
     content(parameters, &zeros(1))
 }
 

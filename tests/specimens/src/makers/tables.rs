@@ -146,9 +146,8 @@ pub(crate) fn members_beyond_the_stream() -> Vec<u8> {
 
 /// The table and the object stream's own index name different places for the page and for its twin.
 pub(crate) fn table_and_stream_disagree() -> Vec<u8> {
-    Draft::new()
-        .object(FREE, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 100 100] /Contents 4 0 R >>")
-        .modern(|modern| {
+    Draft::new().object(FREE, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 100 100] /Contents 4 0 R >>").modern(
+        |modern| {
             let page = modern.index.iter().position(|(number, _)| *number == 3);
             let twin = modern.index.iter().position(|(number, _)| *number == FREE);
             let (Some(page), Some(twin)) = (page, twin) else { return };
@@ -158,7 +157,8 @@ pub(crate) fn table_and_stream_disagree() -> Vec<u8> {
             if let Some(row) = modern.rows.get_mut(3) {
                 row.2 = twin as u32;
             }
-        })
+        },
+    )
 }
 
 pub(crate) fn an_object_stream_in_itself() -> Vec<u8> {
@@ -198,8 +198,7 @@ fn hybrid(table: &str, circle: bool) -> Vec<u8> {
     let mut file = Draft::new().modern(|_| {});
     let start = file.len();
     let stream = if circle { start } else { last_start(&file) };
-    let text =
-        format!("{table}trailer\n<< /Size 8 /Root 1 0 R /XRefStm {stream} >>\nstartxref\n{start}\n%%EOF\n");
+    let text = format!("{table}trailer\n<< /Size 8 /Root 1 0 R /XRefStm {stream} >>\nstartxref\n{start}\n%%EOF\n");
     file.extend(text.into_bytes());
     file
 }
