@@ -102,7 +102,7 @@ export class Tab {
   /** Waits until nothing is loading or sending. */
   async settled() {
     await this.page.waitForFunction(() => !document.querySelector("main .loading, main [aria-busy=true]") && document.querySelector("main h1"), { polling: 100 });
-    await this.page.waitForNetworkIdle({ idleTime: 80, timeout: LONGEST }).catch(() => {});
+    await this.page.waitForNetworkIdle({ idleTime: 80, timeout: 4000 }).catch(() => {});
   }
 
   /** What stands on the page under this role and name, as those who listen to the page find it. */
@@ -153,6 +153,13 @@ export class Tab {
   async choose(label, value) {
     const field = await this.find("combobox", label);
     await field.select(value);
+  }
+
+  /** Gives the device a way to know its owner, so that passkeys work without anybody's finger. */
+  async ownPasskeys() {
+    await this.client.send("WebAuthn.enable");
+    await this.client.send("WebAuthn.addVirtualAuthenticator", { options: { protocol: "ctap2", transport: "internal", hasResidentKey: true,
+      hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } });
   }
 
   /** The first thing that waits, on the start page. */

@@ -6,9 +6,7 @@ import { prove, signIn } from "./people.mjs";
 
 test("a passkey is added, signs in, and proves once more", () => on({}, async (tab) => {
   const { email } = await shared.desk.family();
-  await tab.client.send("WebAuthn.enable");
-  await tab.client.send("WebAuthn.addVirtualAuthenticator", { options: { protocol: "ctap2", transport: "internal", hasResidentKey: true,
-    hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } });
+  await tab.ownPasskeys();
   await signIn(tab, email);
   await tab.sees(/Hello/);
   await tab.open("/#passkeys");

@@ -41,6 +41,7 @@ async function poison(tab, text) {
 test("naughty strings in every field of a family's pages", () => on({}, async (tab) => {
   const { children: [child], email } = await shared.desk.family({ children: [MARK], name: "Eve <b>Stone</b>" });
   await shared.desk.packet(child, "<b>Consent</b> & more");
+  await tab.ownPasskeys();
   await tab.open("/");
   await tab.sees("Sign in");
   for (const text of naughty) await poison(tab, text);
