@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::config::{ConfigError, Environment};
 use crate::domain::document::{FileKind, Sha256Digest};
 use crate::domain::id::{DocumentId, MemberId, PacketId};
+use crate::domain::packet::Piece;
 use crate::http::Stop;
 use crate::http::stop::Internal;
 
@@ -42,8 +43,11 @@ impl FileKey {
 
     /// A sealed file, as one attempt wrote it.
     #[must_use]
-    pub fn sealed(member: MemberId, packet: PacketId, attempt: u32) -> Self {
-        Self(format!("sealed/{member}/{packet}/{attempt}.pdf"))
+    pub fn sealed(member: MemberId, packet: PacketId, piece: Piece, attempt: u32) -> Self {
+        match piece {
+            Piece::Whole => Self(format!("sealed/{member}/{packet}/{attempt}.pdf")),
+            Piece::Copy(slot) => Self(format!("sealed/{member}/{packet}/{slot}/{attempt}.pdf")),
+        }
     }
 
     /// Reads the key of an upload.

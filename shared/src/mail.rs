@@ -213,6 +213,14 @@ pub fn write(mail: &Mail, secrets: &Secrets, base_url: &str) -> Letter {
             &format!("The clinic asks for your signature. Sign in to read and sign:\n\n{base_url}/"),
             &format!("La clínica le pide una firma. Entre para leer y firmar:\n\n{base_url}/"),
         ),
+        MailKind::SignatureReminder => say(
+            &format!(
+                "The clinic still waits for your signature. Sign in to read and sign, to say no, or to ask for paper:\n\n{base_url}/"
+            ),
+            &format!(
+                "La clínica todavía espera su firma. Entre para leer y firmar, para decir que no o para pedirlo en papel:\n\n{base_url}/"
+            ),
+        ),
         MailKind::RequestClosed => say(
             &format!(
                 "A request for your signature was closed. You do not need to do anything. Your portal:\n\n{base_url}/"

@@ -2,3 +2,7 @@
 import "./family.mjs";
 import "./safety.mjs";
 import "./keys.mjs";
+import "./staff.mjs";
+import "./naughty.mjs";
+import "./access.mjs";
+import "./weight.mjs";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import puppeteer from "puppeteer-core";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const LONGEST = 15_000;
+const LONGEST = 40_000; // ms; machines that build at the same time are slow
 
 export const PHONE = { width: 390, height: 844, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
 export const DESKTOP = { width: 1440, height: 900 };
@@ -22,7 +22,9 @@ export async function startBrowser() {
     executablePath,
     headless: true,
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-      "--disable-component-update", "--disable-sync", "--hide-scrollbars"],
+      "--disable-component-update", "--disable-sync", "--hide-scrollbars",
+      // A page that does not come from the network belongs to no network, and might not speak to the file store on this machine.
+      ...(process.env.ASSETS ? ["--disable-features=LocalNetworkAccessChecks"] : [])],
   });
 }
 
@@ -91,29 +93,48 @@ export class Tab {
   async open(path) {
     const now = this.page.url();
     await this.page.goto(new URL(path, this.stack.url).href);
-    if (now.split("#")[0] === this.page.url().split("#")[0]) await this.settled();
+    if (now.split("#")[0] !== this.page.url().split("#")[0]) return;
+    // The page hears of another fragment a moment later.
+    await this.page.evaluate(() => new Promise((later) => setTimeout(later, 50)));
+    await this.settled();
   }
 
   /** Waits until nothing is loading or sending. */
   async settled() {
-    await this.page.waitForFunction(() => !document.querySelector("main .loading, main [aria-busy=true]") && document.querySelector("main h1"));
-    await this.page.waitForNetworkIdle({ idleTime: 80, timeout: LONGEST }).catch(() => {});
+    await this.page.waitForFunction(() => !document.querySelector("main .loading, main [aria-busy=true]") && document.querySelector("main h1"), { polling: 100 });
+    await this.page.waitForNetworkIdle({ idleTime: 80, timeout: 4000 }).catch(() => {});
   }
 
-  find(role, name) {
-    return this.page.locator(`::-p-aria([name="${name}"][role="${role}"])`);
+  /** What stands on the page under this role and name, as those who listen to the page find it. */
+  async find(role, name) {
+    // What stands behind another tab is not drawn, and so never found.
+    await this.page.bringToFront();
+    return this.page.waitForSelector(`::-p-aria([name="${name}"][role="${role}"])`, { visible: true });
   }
 
-  async press(name) {
-    await this.find("button", name).click();
+  async click(role, name) {
+    for (let tries = 0; ; tries += 1) {
+      const found = await this.find(role, name);
+      try {
+        await found.click();
+        return;
+      } catch (error) {
+        // The page was drawn anew in between, as it is when something was saved.
+        if (tries === 3 || !/detached|clickable/.test(error.message)) throw error;
+      }
+    }
   }
 
-  async follow(name) {
-    await this.find("link", name).click();
+  press(name) {
+    return this.click("button", name);
+  }
+
+  follow(name) {
+    return this.click("link", name);
   }
 
   async type(label, text) {
-    const field = await this.find("textbox", label).waitHandle();
+    const field = await this.find("textbox", label);
     await field.evaluate((element) => {
       element.focus();
       element.select?.();
@@ -121,17 +142,29 @@ export class Tab {
     await this.page.keyboard.sendCharacter(text);
   }
 
-  async tick(label) {
-    await this.find("checkbox", label).click();
+  tick(label) {
+    return this.click("checkbox", label);
   }
 
-  async pick(label) {
-    await this.find("radio", label).click();
+  pick(label) {
+    return this.click("radio", label);
   }
 
   async choose(label, value) {
-    const field = await this.find("combobox", label).waitHandle();
+    const field = await this.find("combobox", label);
     await field.select(value);
+  }
+
+  /** Gives the device a way to know its owner, so that passkeys work without anybody's finger. */
+  async ownPasskeys() {
+    await this.client.send("WebAuthn.enable");
+    await this.client.send("WebAuthn.addVirtualAuthenticator", { options: { protocol: "ctap2", transport: "internal", hasResidentKey: true,
+      hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } });
+  }
+
+  /** The first thing that waits, on the start page. */
+  async openTask() {
+    await (await this.page.waitForSelector("a.task")).click();
   }
 
   heading() {
@@ -145,7 +178,7 @@ export class Tab {
       await this.page.waitForFunction((pattern) => {
         const found = [...document.querySelectorAll("main h1")].filter((one) => one.checkVisibility()).at(-1);
         return found && new RegExp(pattern).test(found.textContent.replace(/[\u2068\u2069]/g, ""));
-      }, {}, source);
+      }, { polling: 100 }, source);
     } catch {
       throw new Error(`waited for “${wanted}”, the page says:\n${await this.text()}`);
     }
@@ -154,7 +187,7 @@ export class Tab {
   /** Waits until the page says this somewhere. */
   async says(wanted) {
     try {
-      await this.page.waitForFunction((text) => document.body.innerText.replace(/[\u2068\u2069]/g, "").includes(text), {}, wanted);
+      await this.page.waitForFunction((text) => document.body.innerText.replace(/[\u2068\u2069]/g, "").includes(text), { polling: 100 }, wanted);
     } catch {
       throw new Error(`waited for “${wanted}”, the page says:\n${await this.text()}`);
     }

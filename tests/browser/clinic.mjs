@@ -1,6 +1,6 @@
 // The front desk, through the API: it sets the scene before a test looks at the pages.
 import { createHash, randomUUID } from "node:crypto";
-import { PASSWORD, codeIn, linkIn } from "./stack.mjs";
+import { PASSWORD } from "./stack.mjs";
 
 export const DESK = "desk@clinic.example";
 const PARENT = { relationship: "MTH", authority: "parental-responsibility",
@@ -25,7 +25,7 @@ export class Caller {
     const known = (await this.stack.mails(this.email)).length;
     let answer = await this.send("POST", "/login", { email: this.email, password: this.password });
     if (answer.result === "code-sent") {
-      const code = codeIn(await this.stack.newMail(this.email, known));
+      const code = await this.stack.newCode(this.email, known);
       answer = await this.send("POST", "/login/code", { challenge: answer.challenge, code });
     }
     this.token = answer.session.token;
@@ -60,6 +60,8 @@ export class Caller {
   }
 }
 
+// Addresses of their own for every run, should the stack have been used before.
+const RUN = Date.now().toString(36);
 let last = 0;
 
 /** The desk with what it does for tests. */
@@ -77,13 +79,13 @@ export class Desk extends Caller {
     const known = (await this.stack.mails(email)).length;
     const offers = members.map((member) => ({ member, terms: { ...PARENT, ...terms } }));
     await this.post("/invitations", { email, language, offers });
-    return linkIn(await this.stack.newMail(email, known));
+    return await this.stack.newLink(email, known);
   }
 
   /** Children with a parent who has a login. */
   async family({ children = ["Mia"], name = "Maria Garcia", terms, language } = {}) {
     last += 1;
-    const email = `person${last}@family.example`;
+    const email = `person${last}-${RUN}@family.example`;
     const ids = [];
     for (const child of children) ids.push(await this.member(child));
     const parent = await this.welcome(email, name, ids, terms, language);
@@ -96,7 +98,7 @@ export class Desk extends Caller {
     const token = (await this.invite(email, members, terms, language)).split("#")[1];
     const known = (await this.stack.mails(email)).length;
     await person.send("POST", "/invitations/confirm", { token });
-    const code = codeIn(await this.stack.newMail(email, known));
+    const code = await this.stack.newCode(email, known);
     await person.send("POST", "/invitations/accept", { token, code, new_login: { name, password: PASSWORD, language } });
     return person;
   }

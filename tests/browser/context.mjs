@@ -2,9 +2,10 @@
 import { after, before } from "node:test";
 import { DESKTOP, Device, PHONE, startBrowser } from "./browser.mjs";
 import { Desk } from "./clinic.mjs";
+import { shared } from "./shared.mjs";
 import { startStack } from "./stack.mjs";
 
-export const shared = {};
+export { shared };
 
 before(async () => {
   shared.stack = await startStack();

@@ -4,7 +4,6 @@ import { test } from "node:test";
 import { pdf } from "./clinic.mjs";
 import { VIEWPORTS, on, shared } from "./context.mjs";
 import { prove, signIn } from "./people.mjs";
-import { codeIn } from "./stack.mjs";
 
 const NEW_PASSWORD = "seven herons count the tide";
 
@@ -37,7 +36,7 @@ for (const [device, viewport] of VIEWPORTS) {
       const known = (await stack.mails(email)).length;
       await tab.press("Send me a code");
       await tab.sees("Enter the code from the email");
-      await tab.type("Code", codeIn(await stack.newMail(email, known)));
+      await tab.type("Code", await stack.newCode(email, known));
       await tab.press("Continue");
       await tab.sees("Make your login");
       await tab.type("Your full name", "Inés Rivera");
@@ -50,7 +49,7 @@ for (const [device, viewport] of VIEWPORTS) {
       await tab.press("Sign in");
       await tab.sees(/Hello|Enter the code/);
       if (/code/.test(await tab.heading())) {
-        await tab.type("Code", codeIn(await stack.newMail(email, before)));
+        await tab.type("Code", await stack.newCode(email, before));
         await tab.press("Sign in");
       }
       await tab.sees("Hello, Inés");
@@ -60,7 +59,7 @@ for (const [device, viewport] of VIEWPORTS) {
       await tab.page.reload();
       await tab.sees("Hello, Inés");
       await tab.says("One thing waits for you");
-      await tab.page.locator("a.task").click();
+      await tab.openTask();
       await tab.sees("School letter");
       await tab.says("You sign for Noa, as a parent.");
       await readPaper(tab);
@@ -81,7 +80,7 @@ test("back in the ceremony loses nothing, and drawing counts as typing", async (
   await on({}, async (tab) => {
     await signIn(tab, email);
     await tab.sees(/Hello/);
-    await tab.page.locator("a.task").click();
+    await tab.openTask();
     await tab.sees("Consent to treatment");
     await readPaper(tab);
     await tab.pick("Draw with finger, pen or mouse");
@@ -112,7 +111,7 @@ test("declining asks for a reason that survives a look at the paper", async () =
   await on({}, async (tab) => {
     await signIn(tab, email);
     await tab.sees(/Hello/);
-    await tab.page.locator("a.task").click();
+    await tab.openTask();
     await tab.sees("Consent to treatment");
     await tab.follow("I do not want to sign");
     await tab.sees("You do not want to sign");
@@ -228,7 +227,7 @@ test("addresses: one is added with a code, gets the mail, and can be given up", 
     await tab.sees(/Enter the code|Show that it is you/);
     if (/Show/.test(await tab.heading())) await prove(tab);
     await tab.sees("Enter the code from the email");
-    await tab.type("Code", codeIn(await stack.newMail(second, 0)));
+    await tab.type("Code", await stack.newCode(second, 0));
     await tab.press("Continue");
     await tab.sees("The address is yours now");
     await tab.press("Email addresses");

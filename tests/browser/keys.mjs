@@ -3,13 +3,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { on, shared } from "./context.mjs";
 import { prove, signIn } from "./people.mjs";
-import { codeIn } from "./stack.mjs";
 
 test("a passkey is added, signs in, and proves once more", () => on({}, async (tab) => {
   const { email } = await shared.desk.family();
-  await tab.client.send("WebAuthn.enable");
-  await tab.client.send("WebAuthn.addVirtualAuthenticator", { options: { protocol: "ctap2", transport: "internal", hasResidentKey: true,
-    hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } });
+  await tab.ownPasskeys();
   await signIn(tab, email);
   await tab.sees(/Hello/);
   await tab.open("/#passkeys");
@@ -65,7 +62,7 @@ test("who lost the password gets a new one with a code from paper and one from t
   const known = (await stack.mails(email)).length;
   await other.press("Continue");
   await other.sees("Choose your new password");
-  await other.type("Code", codeIn(await stack.newMail(email, known)));
+  await other.type("Code", await stack.newCode(email, known));
   await other.type("A new password", "twelve owls read the newspaper");
   await other.press("Save the new password");
   await other.sees("Your new password counts");
@@ -76,7 +73,7 @@ test("who lost the password gets a new one with a code from paper and one from t
   await other.press("Sign in");
   await other.sees(/Hello|Enter the code/);
   if (/code/.test(await other.heading())) {
-    await other.type("Code", codeIn(await stack.newMail(email, before)));
+    await other.type("Code", await stack.newCode(email, before));
     await other.press("Sign in");
   }
   await other.sees(/Hello/);

@@ -5,7 +5,7 @@ import { pdf } from "./clinic.mjs";
 import { on, shared } from "./context.mjs";
 import { readPaper } from "./family.mjs";
 import { en, prove, signIn } from "./people.mjs";
-import { PASSWORD, codeIn } from "./stack.mjs";
+import { PASSWORD } from "./stack.mjs";
 
 /** A family, signed in, at the place where a signature is given. */
 async function aboutToSign(tab) {
@@ -14,7 +14,7 @@ async function aboutToSign(tab) {
   const packet = await desk.packet(child);
   await signIn(tab, email);
   await tab.sees(/Hello/);
-  await tab.page.locator("a.task").click();
+  await tab.openTask();
   await tab.sees("Consent to treatment");
   await readPaper(tab);
   await tab.type("Your full name", "Maria Garcia");
@@ -100,7 +100,7 @@ test("a session that ends while somebody types: sign in again, and the text is s
   await desk.packet(child);
   await signIn(tab, email);
   await tab.sees(/Hello/);
-  await tab.page.locator("a.task").click();
+  await tab.openTask();
   await tab.sees("Consent to treatment");
   await tab.follow("I do not want to sign");
   await tab.type("Why?", "We moved away");
@@ -114,7 +114,7 @@ test("a session that ends while somebody types: sign in again, and the text is s
   await tab.press(en.title);
   await tab.sees(/Enter the code|The clinic knows/);
   if (/code/.test(await tab.heading())) {
-    await tab.type("Code", codeIn(await stack.newMail(email, known)));
+    await tab.type("Code", await stack.newCode(email, known));
     await tab.press(en.title);
   }
   await tab.sees("The clinic knows");

@@ -51,19 +51,21 @@ class Stack {
     return all.filter(({ to }) => to.includes(email));
   }
 
-  /** The newest mail to an address that came after the first `known` ones. */
-  async newMail(email, known) {
-    for (let tries = 0; tries < 100; tries += 1) {
-      const all = await this.mails(email);
-      if (all.length > known) return all.at(-1);
+  /** What `pick` finds in the newest mail to an address that has it, among those after the first `known` ones. */
+  async pick(pick, email, known) {
+    for (let tries = 0; tries < 300; tries += 1) {
+      const found = (await this.mails(email)).slice(known).map(({ text }) => pick.exec(text)?.[0]).filter(Boolean);
+      if (found.length) return found.at(-1);
       await new Promise((later) => setTimeout(later, 100));
     }
-    throw new Error(`no mail to ${email}`);
+    throw new Error(`no such mail to ${email}`);
+  }
+
+  newCode(email, known) {
+    return this.pick(/\b\d{4} ?\d{4}\b/, email, known);
+  }
+
+  newLink(email, known) {
+    return this.pick(/https?:\/\/\S+\/invitation#\S+/, email, known);
   }
 }
-
-/** The code in a mail. */
-export const codeIn = (mail) => /\b\d{4} ?\d{4}\b/.exec(mail.text)[0];
-
-/** The link in a mail. */
-export const linkIn = (mail) => /https?:\/\/\S+\/invitation#\S+/.exec(mail.text)[0];

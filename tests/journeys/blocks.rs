@@ -39,7 +39,7 @@ async fn a_father_is_kept_out_from_the_next_request_on_and_learns_nothing() {
     let document = mother.opens(&child).await.uploads(&world, "Consent", &pdf("Consent")).await;
     let packet = world.asks(&child, &document, &[(&mother, "parent"), (&father, "parent")]).await;
     let tab = father.opens(&child).await;
-    let seen = tab.packet(&packet).await;
+    let seen = tab.reads(&packet).await;
     let late = pdf("Sent too late");
     let announced = tab.announces("Sent too late", &late).await.is(201);
     let link = tab.post(&format!("/documents/{document}/open"), &json!({})).await.is(200).at("/url");

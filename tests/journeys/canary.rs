@@ -55,10 +55,10 @@ async fn journey(world: &World) -> Vec<String> {
     let mut urls = vec![opening.at("/url")];
     for end in ["sealed", "declined", "out"] {
         let slots = json!([{"login": mother.id, "capacity": "parent"}, {"login": father.id, "capacity": "parent"}]);
-        let body = json!({"document": document, "title": "canary-packet-title", "slots": slots});
+        let body = json!({"document": document, "title": "canary-packet-title", "mode": "together", "slots": slots});
         let asking = world.staff.browser.ask("POST", &format!("/members/{child}/packets")).bearer(&desk);
         let packet = asking.json(&body).send().await.is(201).at("/id");
-        let seen = tab.packet(&packet).await;
+        let seen = tab.reads(&packet).await;
         let sign = format!("/packets/{packet}/slots/{}/sign", seen["mine"]["slot"].as_str().unwrap());
         let typed = signing(&seen, &json!({"kind": "typed", "name": "canary-typed-name"}));
         let key = format!("0123456789abcdef-{end}");

@@ -112,7 +112,7 @@ async fn accepting_and_signing_twice_with_one_key_is_done_once() {
     let tab = parent.opens(&child).await;
     let document = tab.uploads(&world, "Consent", &pdf("Consent")).await;
     let packet = world.asks(&child, &document, &[(&parent, "parent")]).await;
-    let seen = tab.packet(&packet).await;
+    let seen = tab.reads(&packet).await;
     let path = format!("/packets/{packet}/slots/{}/sign", seen["mine"]["slot"].as_str().unwrap());
     let body = signing(&seen, &json!({"kind": "typed", "name": "Parent"}));
     let first = tab.ask("POST", &path).key(KEY).json(&body).send().await.is(200);

@@ -139,6 +139,8 @@ const TABLE: &[(&str, [u16; 11])] = &[
     ("GET /members/{member}/packets/{packet}",         [200, 404, 404, 404, 404, 404, 401, 404, 401, 200, 200]),
     ("POST /members/{member}/packets/{packet}/slots/{slot}/sign",    [200, 404, 404, 404, 404, 404, 401, 404, 401, 200, 404]),
     ("POST /members/{member}/packets/{packet}/slots/{slot}/decline", [204, 404, 404, 404, 404, 404, 401, 404, 401, 204, 404]),
+    ("POST /members/{member}/packets/{packet}/slots/{slot}/paper",   [204, 404, 404, 404, 404, 404, 401, 404, 401, 204, 404]),
+    ("POST /members/{member}/packets/{packet}/slots/{slot}/settle",  [404, 404, 404, 404, 404, 404, 401, 404, 401, 404, 204]),
     ("POST /members/{member}/packets/{packet}/void",   [404, 404, 404, 404, 404, 404, 401, 404, 401, 404, 204]),
     ("POST /members/{member}/packets/{packet}/open",   [200, 404, 404, 404, 404, 404, 401, 404, 401, 200, 200]),
 ];

@@ -57,7 +57,7 @@ async fn a_signature_stands_before_the_revocation_or_not_at_all() {
     for _ in 0..6 {
         let packet = world.asks(&own, &document, &[(&mother, "parent")]).await;
         let (tab, desk) = (mother.opens(&own).await, world.staff.opens_as_staff(&own).await);
-        let seen = tab.packet(&packet).await;
+        let seen = tab.reads(&packet).await;
         let sign = format!("/packets/{packet}/slots/{}/sign", seen["mine"]["slot"].as_str().unwrap());
         let (body, reason) =
             (signing(&seen, &json!({"kind": "typed", "name": "P"})), json!({"reason": "safeguarding"}));

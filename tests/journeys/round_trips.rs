@@ -126,6 +126,9 @@ const TABLE: &[(&str, u64)] = &[
     ("POST /members/{member}/packets/{packet}/slots/{slot}/decline", 2),
     // As above; here the one who is asked is told.
     ("POST /members/{member}/packets/{packet}/void", 3),
+    ("POST /members/{member}/packets/{packet}/slots/{slot}/paper", 2),
+    // Who was asked is told: as above.
+    ("POST /members/{member}/packets/{packet}/slots/{slot}/settle", 3),
     ("POST /members/{member}/packets/{packet}/open", 2),
 ];
 

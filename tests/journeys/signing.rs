@@ -69,7 +69,7 @@ async fn a_signature_fits_the_paper_and_the_words_on_the_screen_or_is_refused() 
     let world = World::new().await;
     let (family, _, packet) = asked(&world).await;
     let tab = family.mother.opens(&family.child).await;
-    let seen = tab.packet(&packet).await;
+    let seen = tab.reads(&packet).await;
     let path = format!("/packets/{packet}/slots/{}/sign", seen["mine"]["slot"].as_str().unwrap());
     let good = signing(&seen, &typed());
     for (field, wrong) in [

@@ -30,7 +30,7 @@ const FIELDS: [&str; 20] = [
 
 /// What the second of two equal requests without a key is answered with, where it is no other than the first: links, codes and
 /// signatures are used up, and what was taken away is gone.
-const AGAIN: [(&str, u16); 31] = [
+const AGAIN: [(&str, u16); 32] = [
     ("POST /login/mailboxes", 429),
     ("POST /login/mailboxes/confirm", 422),
     ("POST /login/mailboxes/{mailbox}/remove", 404),
@@ -61,6 +61,7 @@ const AGAIN: [(&str, u16); 31] = [
     ("POST /members/{member}/grants/{login}/revoke", 409),
     ("POST /members/{member}/packets/{packet}/slots/{slot}/sign", 409),
     ("POST /members/{member}/packets/{packet}/slots/{slot}/decline", 409),
+    ("POST /members/{member}/packets/{packet}/slots/{slot}/settle", 409),
     ("POST /members/{member}/packets/{packet}/void", 409),
 ];
 

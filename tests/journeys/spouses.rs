@@ -1,5 +1,7 @@
 //! Two spouses who read one mailbox: whatever either of them has, it never opens the other one's login.
 
+mod ways_back;
+
 use jiff::SignedDuration;
 use journeys::{Browser, PASSWORD, Person, Reply, World, terms};
 use serde_json::{Value, json};

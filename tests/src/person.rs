@@ -245,9 +245,15 @@ impl Tab {
         self.get(&format!("/packets/{packet}")).await.is(200).json()
     }
 
-    /// Tries to sign the own slot of a packet, with a typed name.
+    /// Opens the paper of a packet, as everybody does before signing, and looks at the packet.
+    pub async fn reads(&self, packet: &str) -> Value {
+        self.post(&format!("/packets/{packet}/open"), &json!({})).await.is(200);
+        self.packet(packet).await
+    }
+
+    /// Tries to sign the own slot of a packet, after reading it.
     pub async fn tries_to_sign(&self, packet: &str, mark: &Value) -> Reply {
-        let seen = self.packet(packet).await;
+        let seen = self.reads(packet).await;
         let slot = seen["mine"]["slot"].as_str().expect("an own slot").to_owned();
         self.post(&format!("/packets/{packet}/slots/{slot}/sign"), &signing(&seen, mark)).await
     }

@@ -321,15 +321,16 @@ impl World {
             _ if route.contains("/packets/{packet}") => {
                 let people = [(&record.signer, record.capacity)];
                 let packet = self.asks(&record.member, &record.document, &people).await;
-                let seen = record.signer.opens(&record.member).await.packet(&packet).await;
+                let seen = record.signer.opens(&record.member).await.reads(&packet).await;
                 set("packet", packet);
                 set("slot", seen["mine"]["slot"].as_str().expect("an own slot").to_owned());
                 let body = match path.rsplit('/').next() {
                     Some("sign") => signing(&seen, &json!({"kind": "typed", "name": "Signer"})),
                     Some("decline") => json!({"reason": "not today"}),
+                    Some("settle") => json!({"how": "on-paper", "scan": record.document}),
                     _ => json!({}),
                 };
-                let staff = route.ends_with("/void");
+                let staff = route.ends_with("/void") || route.ends_with("/settle");
                 let bearer = if staff { Bearer::StaffForMember } else { Bearer::SignerForMember };
                 (bearer, (method == "POST").then_some(body))
             }

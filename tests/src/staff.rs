@@ -103,12 +103,18 @@ impl World {
         tab.post(&path, &json!({"reason": "safeguarding"})).await.is(204);
     }
 
-    /// Staff ask people for signatures; returns the packet.
+    /// Staff ask people to sign one document together; returns the packet.
     pub async fn asks(&self, member: &str, document: &str, people: &[(&Person, &str)]) -> String {
         let slots: Vec<Value> =
             people.iter().map(|(person, capacity)| json!({"login": person.id, "capacity": capacity})).collect();
+        self.asks_for(member, document, json!({"mode": "together", "slots": slots})).await
+    }
+
+    /// Staff ask for signatures as `how` says; returns the packet.
+    pub async fn asks_for(&self, member: &str, document: &str, mut how: Value) -> String {
+        how["document"] = json!(document);
+        how["title"] = json!("Consent to treatment");
         let tab = self.staff.opens_as_staff(member).await;
-        let body = json!({"document": document, "title": "Consent to treatment", "slots": slots});
-        tab.post("/packets", &body).await.is(201).at("/id")
+        tab.post("/packets", &how).await.is(201).at("/id")
     }
 }

@@ -114,14 +114,21 @@ impl Merging {
     fn move_slots(&self, mut change: Transaction, merge: &mut Merge) -> Result<Transaction, Stop> {
         for todo in &self.other.todos {
             let packet: Packet = there(&self.records, &Key::packet(todo.member, todo.packet))?;
-            let slot = packet.slot_of(todo.login).map(|slot| slot.id).ok_or_else(both_asked)?;
-            let handed = packet.handed_over(slot, todo.login, self.login.id).map_err(|_| both_asked())?;
+            let slots: Vec<_> = packet.slots_of(todo.login).filter(|slot| slot.is_open()).map(|slot| slot.id).collect();
+            if packet.asks(self.login.id) {
+                return Err(both_asked());
+            }
+            let handed = slots
+                .iter()
+                .try_fold(packet.clone(), |packet, &slot| packet.handed_over(slot, todo.login, self.login.id))
+                .map_err(|_| both_asked())?;
             change = change.replace(&packet, handed).remove(todo).create(&Todo {
                 login: self.login.id,
                 version: 1,
                 ..todo.clone()
             });
-            merge.slots.push(MovedSlot { member: todo.member, packet: todo.packet, slot });
+            let moved = |slot| MovedSlot { member: todo.member, packet: todo.packet, slot };
+            merge.slots.extend(slots.into_iter().map(moved));
         }
         Ok(change)
     }

@@ -1,6 +1,8 @@
 //! Staff take two logins apart again, within thirty days. What was lowered since stays lowered. Three calls in series: the record
 //! of it, all that it names, the change.
 
+use std::collections::BTreeSet;
+
 use hearth::domain::decide::{Action, Permit, not_own_case};
 use hearth::domain::event::{EventKind, NewEvent, Subject};
 use hearth::domain::grant::{Grant, GrantState};
@@ -165,16 +167,22 @@ impl Separating {
 
     /// Hands back what still waits for a signature.
     fn return_slots(&self, mut change: Transaction) -> Result<Transaction, Stop> {
-        for moved in &self.merge.slots {
-            let packet: Option<Packet> = self.records.get(&Key::packet(moved.member, moved.packet))?;
-            let todo: Option<Todo> = self.records.get(&Key::todo(self.merge.into, moved.member, moved.packet))?;
+        let packets: BTreeSet<_> = self.merge.slots.iter().map(|moved| (moved.member, moved.packet)).collect();
+        for (member, id) in packets {
+            let packet: Option<Packet> = self.records.get(&Key::packet(member, id))?;
+            let todo: Option<Todo> = self.records.get(&Key::todo(self.merge.into, member, id))?;
             let (Some(packet), Some(todo)) = (packet, todo) else { continue };
-            if let Ok(handed) = packet.handed_over(moved.slot, self.merge.into, self.merge.merged) {
-                change = change.replace(&packet, handed).remove(&todo).create(&Todo {
-                    login: self.merge.merged,
-                    version: 1,
-                    ..todo.clone()
-                });
+            let mut handed = packet.clone();
+            for moved in self.merge.slots.iter().filter(|moved| moved.packet == id) {
+                if let Ok(returned) = handed.handed_over(moved.slot, self.merge.into, self.merge.merged) {
+                    handed = returned;
+                }
+            }
+            if handed != packet {
+                // What the login that stays is asked beside it stays on its list.
+                let stays = if handed.asks(self.merge.into) { change.pin(&todo) } else { change.remove(&todo) };
+                let todo = Todo { login: self.merge.merged, version: 1, ..todo.clone() };
+                change = stays.replace(&packet, handed).create(&todo);
             }
         }
         Ok(change)

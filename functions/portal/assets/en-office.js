@@ -212,6 +212,7 @@ export default {
   "new-packet.submit": "Ask for signatures",
   "void.title": "Take this request back",
   "void.text": "Nobody has to sign it any more. Those who were asked see that the clinic took it back.",
+  "void.reason": "Why? For staff only",
   "void.submit": "Take it back",
   "event.access-denied": "was not let in",
   "event.access-previewed": "looked at what somebody sees",

@@ -212,6 +212,7 @@ export default {
   "new-packet.submit": "Pedir firmas",
   "void.title": "Retirar esta solicitud",
   "void.text": "Ya nadie tiene que firmarlo. Las personas ven que la clínica lo retiró.",
+  "void.reason": "¿Por qué? Solo para el personal",
   "void.submit": "Retirarla",
   "event.access-denied": "no pudo entrar",
   "event.access-previewed": "miró lo que ve alguien",

@@ -7,7 +7,12 @@ import { codeField, digits, signIn } from "./sign-in.js";
 import { language, moment, say, sayCount } from "./text.js";
 import { clinicName, show } from "./view.js";
 
-export const SHORTEST = 15; // characters of a password, as the API has it
+const SHORTEST = 15; // characters of a password, as the API has it
+
+/** The field for a password that somebody chooses. */
+export const passwordField = (value = "") => ({ name: "password", label: say("new-login.password"), hint: say("new-login.hint"),
+  type: "password", autocomplete: "new-password", value, empty: "new-login.short", own: "new-login.guessable",
+  check: (given) => ([...given].length < SHORTEST ? "new-login.short" : null) });
 
 /** Starts with the token from the link. */
 export function invitation(token, home) {
@@ -92,9 +97,7 @@ export function invitation(token, home) {
         fields: [
           { name: "name", label: say("new-login.name"), hint: say("new-login.name-hint"), autocomplete: "name", maxlength: "100",
             value: state.name, empty: "new-login.no-name" },
-          { name: "password", label: say("new-login.password"), hint: say("new-login.hint"), type: "password",
-            autocomplete: "new-password", value: state.password ?? "", empty: "new-login.short", own: "new-login.guessable",
-            check: (value) => ([...value].length < SHORTEST ? "new-login.short" : null) },
+          passwordField(state.password),
         ],
         submit: say("new-login.submit"),
         own: { gone: "invitation.gone" },

@@ -18,9 +18,11 @@ const MOST = 15; // clients in one invitation, as the API has it
 export function invite(ids) {
   const picked = new Map();
   const read = async () => {
-    if (everyone().length === 0) await readMembers();
+    const wanted = ids?.split(",") ?? [];
+    // Who was registered a moment ago stands first in the list, when it is read anew.
+    if (everyone().length === 0 || wanted.some((id) => !find(id))) await readMembers();
     const choices = await readChoices();
-    for (const id of ids?.split(",") ?? []) picked.set(id, find(id) ?? { id, name: id, birth_date: "2000-01-01" });
+    for (const id of wanted) picked.set(id, find(id) ?? { id, name: id, birth_date: "2000-01-01" });
     return choices;
   };
   load(read, (choices) => (picked.size ? who({ picked, choices }) : whom({ picked, choices })),

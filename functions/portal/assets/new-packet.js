@@ -2,7 +2,7 @@
 import { Act } from "./api.js";
 import { h } from "./dom.js";
 import { between, options } from "./fields.js";
-import { button, form } from "./form.js";
+import { form } from "./form.js";
 import { enter, trouble } from "./home.js";
 import { whois } from "./member.js";
 import { band, called } from "./people.js";
@@ -11,7 +11,7 @@ import { say } from "./text.js";
 import { load, show } from "./view.js";
 import { readPeople } from "./who-sees.js";
 
-const CAPACITIES = ["parent", "guardian", "patient"];
+const CAPACITIES = ["parent", "guardian", "patient", "assent", "witness"];
 const usual = (authority) => (authority === "self" ? "patient" : authority === "parental-responsibility" ? "parent" : "guardian");
 
 /** Shows the form. */
@@ -61,9 +61,13 @@ export function voiding(id, packet) {
     band(who),
     h("h1", null, say("void.title")),
     h("p", null, say("void.text")),
-    button(say("void.submit"), async () => {
-      await post(act, `/members/${id}/packets/${packet}/void`, {}, id);
-      location.hash = `#member/${id}/packet/${packet}`;
-    }, { kind: "grave" }),
-    h("p", null, h("a", { href: `#member/${id}/packet/${packet}` }, say("back")))), (problem) => trouble("void.title", problem, () => voiding(id, packet))));
+    form({
+      fields: [{ name: "reason", label: say("void.reason"), hint: say("decline.hint"), maxlength: "500", autocomplete: "off", required: false }],
+      submit: say("void.submit"), kind: "grave",
+      after: [h("a", { href: `#member/${id}/packet/${packet}` }, say("back"))],
+      done: async ({ reason }) => {
+        await post(act, `/members/${id}/packets/${packet}/void`, reason.trim() ? { reason: reason.trim() } : {}, id);
+        location.hash = `#member/${id}/packet/${packet}`;
+      },
+    })), (problem) => trouble("void.title", problem, () => voiding(id, packet))));
 }

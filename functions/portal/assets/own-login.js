@@ -4,7 +4,7 @@ import { login } from "./session.js";
 import { say } from "./text.js";
 import { show } from "./view.js";
 
-const pages = ["addresses", "passkeys", "sessions", "codes", "merge"];
+const pages = ["addresses", "passkeys", "password", "sessions", "codes", "merge"];
 
 /** Shows what there is. */
 export function ownLogin() {

@@ -17,7 +17,9 @@ export function packet(memberId, packetId, at) {
   const path = `/members/${memberId}/packets/${packetId}`;
   const read = async () => {
     const [who, one] = await Promise.all([whois(memberId), call("GET", path, { who: memberId })]);
-    return { who, one, path };
+    // Who has not signed yet is known by the login only.
+    const { grants } = isOffice(who) ? await call("GET", `/members/${memberId}/grants`, { who: memberId }) : { grants: [] };
+    return { who, one, path, grants };
   };
   const draw = (all) => {
     // A step without what came before it: after a reload.
@@ -28,7 +30,7 @@ export function packet(memberId, packetId, at) {
   enter(memberId, () => load(read, draw, (problem) => trouble("packet.title", problem, () => packet(memberId, packetId))));
 }
 
-function look({ who, one, path }) {
+function look({ who, one, path, grants }) {
   forget(one.id);
   show("packet.title",
     band(who),
@@ -37,7 +39,7 @@ function look({ who, one, path }) {
     one.mine?.state === "signed" && h("p", { class: "note" }, say("packet.signed")),
     h("p", { class: "hint" }, say("packet.asked", { clinic: clinicName, date: day(one.created_at) })),
     paper(one, path, who, { kind: one.state === "sealed" ? "" : "second" }),
-    isOffice(who) && slots(one),
+    isOffice(who) && slots(one, grants),
     isOffice(who) && one.state === "out" && h("p", null, h("a", { href: `#member/${who.id}/void/${one.id}` }, say("void.title"))),
     h("p", null, h("a", { href: `#member/${who.id}` }, say("back.member", { name: called(who) }))));
 }
@@ -48,11 +50,12 @@ export const paper = (one, path, who, more) => h("section", null,
     h("code", { title: one.document_sha256 }, one.document_sha256.slice(0, 12))),
   opener(`${path}/open`, who.id, say(one.state === "sealed" ? "packet.open-sealed" : "packet.open"), more));
 
-function slots(one) {
+function slots(one, grants) {
   return h("section", null,
     h("h2", null, say("slots.title")),
     h("ul", { class: "rows" }, (one.slots ?? []).map((slot) => h("li", null, h("div", { class: "grow" },
-      h("strong", null, h("bdi", null, slot.name ?? slot.login)),
+      h("strong", null, h("bdi", null,
+        slot.name ?? grants.find(({ login }) => login === slot.login)?.name ?? slot.login ?? "–")),
       h("span", { class: "hint" }, say(`capacity.${slot.capacity}`), " · ", say(`slots.${slot.state}`),
         slot.signed_at && [" · ", moment(slot.signed_at)]),
       slot.reason && h("p", { dir: "auto" }, slot.reason))))));

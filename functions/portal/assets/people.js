@@ -16,6 +16,7 @@ export async function readMembers(after) {
   const answer = await call("GET", path);
   reach = after ? [...reach, ...answer.members] : answer.members;
   more = answer.next ?? null;
+  paint(reach);
   return reach;
 }
 
@@ -41,12 +42,30 @@ function initials(name) {
   return picked.map(letter).join("").toLocaleUpperCase();
 }
 
-/** One of twelve colours, the same for the same member on every device. */
-export function tone(id) {
+const TONES = 12;
+const tones = new Map();
+
+function hashed(id) {
   let sum = 0;
   for (const sign of id) sum = (sum * 31 + sign.codePointAt(0)) % 9973;
-  return sum % 12;
+  return sum % TONES;
 }
+
+/** Gives each member of a family another colour, always the same one for the same family. */
+function paint(members) {
+  tones.clear();
+  if (members.length > TONES) return;
+  const taken = new Set();
+  for (const id of members.map((member) => member.id).sort()) {
+    let one = hashed(id);
+    while (taken.has(one)) one = (one + 1) % TONES;
+    taken.add(one);
+    tones.set(id, one);
+  }
+}
+
+/** One of twelve colours, a member's own. */
+export const tone = (id) => tones.get(id) ?? hashed(id);
 
 export const disc = (member) =>
   h("span", { class: `disc tone-${tone(member.id)}`, "aria-hidden": "true" }, initials(member.name));

@@ -2,7 +2,7 @@
 import { Act } from "./api.js";
 import { h } from "./dom.js";
 import { form } from "./form.js";
-import { SHORTEST } from "./invitation.js";
+import { passwordField } from "./invitation.js";
 import { post } from "./session.js";
 import { codeField, digits, paperField } from "./sign-in.js";
 import { say } from "./text.js";
@@ -42,9 +42,7 @@ function renew(challenge, { stage, back, leave }) {
     form({
       fields: [
         codeField(),
-        { name: "password", label: say("new-login.password"), hint: say("new-login.hint"), type: "password",
-          autocomplete: "new-password", empty: "new-login.short", own: "new-login.guessable",
-          check: (value) => ([...value].length < SHORTEST ? "new-login.short" : null) },
+        passwordField(),
       ],
       submit: say("recover.submit"),
       own: { "sign-in-again": "code.wrong" },

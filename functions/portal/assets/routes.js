@@ -8,6 +8,7 @@ const rare = {
   addresses: async () => (await import("./addresses.js")).addresses(),
   merge: async () => (await import("./merge.js")).merge(),
   passkeys: async () => (await import("./passkeys.js")).passkeys(),
+  password: async () => (await import("./password.js")).password(),
   sessions: async () => (await import("./sessions.js")).sessions(),
   codes: async () => (await import("./codes.js")).codes(),
 };

@@ -2,13 +2,13 @@
 // address of its own, so that "back" goes one step back and loses nothing.
 import { Act } from "./api.js";
 import { h } from "./dom.js";
-import { form } from "./form.js";
+import { button, form } from "./form.js";
 import { between } from "./fields.js";
 import { markField } from "./mark.js";
 import { paper } from "./packet.js";
 import { band, called } from "./people.js";
 import { post } from "./session.js";
-import { day, has as hasText, language, say } from "./text.js";
+import { day, language, say } from "./text.js";
 import { clinicName, show } from "./view.js";
 
 const STEPS = ["", "read", "sign"];
@@ -19,7 +19,10 @@ export const forget = (id) => begun.delete(id);
 
 /** Shows a step; the first one brings what was read from the API. */
 export function step(id, at, fresh) {
-  if (fresh) begun.set(id, { seen: false, electronic: false, mark: null, act: new Act(), refusal: new Act(), ...begun.get(id), ...fresh });
+  if (fresh) {
+    const acts = { act: new Act(), refusal: new Act(), paper: new Act() };
+    begun.set(id, { ...acts, electronic: false, ...begun.get(id), ...fresh, seen: begun.get(id)?.seen || fresh.one.mine.opened === true });
+  }
   const all = begun.get(id);
   if (at === "decline") decline(all);
   else if (at === "sign" && all.electronic) sign(all);
@@ -44,14 +47,14 @@ const head = (all, at, key) => [
 
 function about(all) {
   const { who, one } = all;
-  const { consent, consent_version: version, capacity } = one.mine;
+  const { consent, consent_es: spanish, capacity, paper_asked: isAsked } = one.mine;
   show("packet.sign-title",
     head(all, 0),
     h("p", null, say("packet.asked", { clinic: clinicName, date: day(one.created_at) })),
     h("p", { class: "state" }, say(`packet.you.${capacity}`, { name: called(who) })),
     form({
       fields: [
-        between(h("h2", null, say("packet.choice")), official(consent, "consent", version)),
+        between(h("h2", null, say("packet.choice")), official(consent, spanish)),
         { name: "electronic", type: "checkbox", label: say("packet.electronic"), empty: "packet.tick", value: all.electronic },
       ],
       submit: say("continue"),
@@ -60,8 +63,15 @@ function about(all) {
         all.electronic = true;
         go(all, "read");
       },
-    }));
+    }),
+    isAsked ? h("p", { class: "note" }, say("packet.paper-known")) : onPaper(all));
 }
+
+/** Paper is always possible; the clinic learns of the wish. */
+const onPaper = (all) => button(say("packet.paper"), async () => {
+  await post(all.paper, `${all.path}/slots/${all.one.mine.slot}/paper`, {}, all.who.id);
+  ended(all, "packet.paper-asked", [say("packet.paper-text", { clinic: clinicName })]);
+}, { kind: "plain" });
 
 function read(all) {
   const { who, one, path } = all;
@@ -87,14 +97,14 @@ function read(all) {
 
 function sign(all) {
   const { who, one, path } = all;
-  const { slot, capacity, attestation, attestation_version, consent_version } = one.mine;
+  const { slot, capacity, attestation, attestation_es: spanish, attestation_version, consent_version } = one.mine;
   show("packet.sign-title",
     head(all, 2, "packet.agree"),
     h("p", null, h("strong", null, h("bdi", null, one.title)), " · ", h("a", { href: address(all, "read") }, say("packet.again"))),
     h("p", { class: "state" }, say(`packet.you.${capacity}`, { name: called(who) })),
     form({
       fields: [
-        between(official(attestation, `attestation.${capacity}`, attestation_version)),
+        between(official(attestation, spanish)),
         { name: "agreed", type: "checkbox", label: say("packet.mean"), empty: "packet.tick",
           check: () => (all.read ? null : "packet.unread") },
         markField("mark", all),
@@ -102,7 +112,7 @@ function sign(all) {
       submit: say("packet.submit"),
       after: [refuse(all)],
       done: async ({ mark }) => {
-        const body = { document_sha256: one.document_sha256, pages: one.pages, consent_version, attestation_version, mark };
+        const body = { document_sha256: one.document_sha256, pages: one.pages, consent_version, attestation_version, language: language(), mark };
         const signed = await post(all.act, `${path}/slots/${slot}/sign`, body, who.id);
         const isLast = signed.signed >= signed.needed;
         ended(all, "packet.done", [say("packet.done-text", { title: one.title }),
@@ -112,12 +122,8 @@ function sign(all) {
     }));
 }
 
-/** The clinic's own sentence, which is kept with the signature, and what it means in the reader's language. */
-function official(sentence, key, version) {
-  const known = `${key}.${version}`;
-  return h("blockquote", null, h("p", { lang: "en" }, sentence),
-    h("p", { class: "hint" }, () => (language() !== "en" && hasText(known) ? say(known)() : "")));
-}
+/** The clinic's own sentence, in the reader's language: which one it was is kept with the signature. */
+const official = (english, spanish) => h("blockquote", null, h("p", null, () => (language() === "es" ? spanish : english)));
 
 function decline(all) {
   const { who, one, path } = all;

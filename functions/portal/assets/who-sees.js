@@ -67,7 +67,7 @@ function s(tag, attributes, ...children) {
 
 /** The client on one side, everybody else on the other; a whole line sees something now, a broken one nothing. */
 function picture(who, grants) {
-  const step = 44;
+  const step = 52;
   const height = Math.max(grants.length * step, 80);
   const middle = height / 2;
   const title = () => t("people.picture", { name: called(who) });
@@ -77,7 +77,8 @@ function picture(who, grants) {
       return [
         s("path", { class: counts(grant) ? "line-on" : "line-off", d: `M150 ${middle} C 240 ${middle} 220 ${y} 310 ${y}` }),
         s("circle", { class: counts(grant) ? "dot-on" : "dot-off", cx: 318, cy: y, r: 7 }),
-        s("text", { x: 336, y: y + 5 }, `${grant.name ?? ""} `, s("tspan", { class: "soft" }, say(`kin.${grant.relationship.toLowerCase()}`))),
+        s("text", { x: 336, y: y - 3 }, grant.name ?? ""),
+        s("text", { class: "soft", x: 336, y: y + 17 }, say(`kin.${grant.relationship.toLowerCase()}`)),
       ];
     }),
     s("rect", { class: "client", x: 4, y: middle - 22, width: 146, height: 44, rx: 22 }),

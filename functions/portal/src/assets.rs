@@ -50,6 +50,7 @@ const FILES: &[(&str, &str)] = embedded![
     "packet.js",
     "passkey.js",
     "passkeys.js",
+    "password.js",
     "people.js",
     "person.js",
     "photo.js",

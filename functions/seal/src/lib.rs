@@ -1,8 +1,9 @@
-//! Seals a packet whose last signature has come: the canonical file with the signature record behind it, kept once (design §8).
+//! Seals what people signed: the canonical file with the signature record behind it, kept once (design §8). Who signs an own copy
+//! has it as soon as it is signed; when all copies are there, a record of them follows for the clinic.
 //!
-//! A sealer claims the packet for 90 seconds, writes the file under a name of its own, and finishes the packet in one
-//! transaction. Whatever stops it in between, the stream brings the record again, and the next sealer takes over when the claim
-//! has ended: a crash leaves at most a file that nobody points to.
+//! A sealer claims one file of a packet for 90 seconds, writes it under a name of its own, and finishes it in one transaction.
+//! Whatever stops it in between, the stream brings the record again, and the next sealer takes over when the claim has ended: a
+//! crash leaves at most a file that nobody points to.
 //!
 //! Calls in series, when nothing goes wrong: packet, claim, canonical file, the key's signature, the time stamp when there is an
 //! authority, sealed file, the facts of the end, the end.

@@ -106,15 +106,21 @@ pub fn append_evidence(canonical: &[u8], evidence: &Evidence, sealing: &Sealing)
     if u32::try_from(original.pages()).ok() != Some(evidence.pages) {
         return Err(SealError::OtherPages);
     }
-    let statements = statement::record(canonical.len(), evidence, sealing.time_stamp);
-    let mut evidence = evidence.clone();
-    let labels = evidence.labels;
-    let time = if sealing.time_stamp { labels.time_stamped } else { labels.time_unstamped };
-    evidence.facts.push((labels.time.to_owned(), time.to_owned()));
-    evidence.facts.push((labels.chain.to_owned(), statements.chain().to_owned()));
+    let (evidence, statements) = printed(canonical.len(), evidence, sealing);
     let sheets = compose::compose(&evidence, original.paper());
     let record = draw::draw(&sheets, &evidence)?;
     let name = evidence.title_lines.first().map_or("Hearth", String::as_str);
     let field = pades::Field { name, at: sealing.at, chain: &sealing.chain, record: &statements };
     original.append(canonical, &record, &field)
+}
+
+/// The evidence with what is known of the seal, and the record of both.
+fn printed(length: usize, evidence: &Evidence, sealing: &Sealing) -> (Evidence, pades::Record) {
+    let statements = statement::record(length, evidence, sealing.time_stamp);
+    let mut evidence = evidence.clone();
+    let labels = evidence.labels;
+    let time = if sealing.time_stamp { labels.time_stamped } else { labels.time_unstamped };
+    evidence.facts.push((labels.time.to_owned(), time.to_owned()));
+    evidence.facts.push((labels.chain.to_owned(), statements.chain().to_owned()));
+    (evidence, statements)
 }

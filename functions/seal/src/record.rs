@@ -4,12 +4,12 @@ use aws_lambda_events::dynamodb::EventRecord;
 use hearth::domain::id::{MemberId, PacketId};
 use serde::Deserialize;
 
-/// The record of a ready packet has keys of another form than this version writes.
+/// The record of a packet with something to seal has keys of another form than this version writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the record of a packet could not be read")]
 pub(crate) struct Unreadable;
 
-/// Where a ready packet stands. Everything else is read from the table, where it is newer than in the stream.
+/// Where a packet with something to seal stands. Everything else is read from the table, where it is newer than in the stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Place {
     /// Whose packet.
@@ -26,15 +26,15 @@ struct Keys {
 
 #[derive(Deserialize)]
 struct Image {
-    state: Option<String>,
+    waits_for: Option<String>,
 }
 
 impl Place {
-    /// Reads a record; `None` when it does not tell of a ready packet. The event source filters as well, by the template.
+    /// Reads a record; `None` when it does not tell of a packet with something to seal. The event source filters as well, by the template.
     pub(crate) fn read(record: &EventRecord) -> Result<Option<Self>, Unreadable> {
         let keys: Keys = serde_dynamo::from_item(record.change.keys.clone()).map_err(|_| Unreadable)?;
         let image: Image = serde_dynamo::from_item(record.change.new_image.clone()).map_err(|_| Unreadable)?;
-        if !keys.sk.starts_with("PACKET#") || image.state.as_deref() != Some("ready") {
+        if !keys.sk.starts_with("PACKET#") || image.waits_for.as_deref() != Some("seal") {
             return Ok(None);
         }
         Self::of(&keys.pk, &keys.sk).ok_or(Unreadable).map(Some)
@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn other_items_and_other_states_are_left_alone() {
         assert_eq!(read(&EVENT.replace("PACKET#", "DOCUMENT#")), Ok(None));
-        assert_eq!(read(&EVENT.replace("\"ready\"", "\"sealing\"")), Ok(None));
+        assert_eq!(read(&EVENT.replace("\"waits_for\"", "\"waited_for\"")), Ok(None));
     }
 
     #[test]

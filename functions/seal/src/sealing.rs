@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use futures_util::future::try_join;
-use hearth::domain::decide::may_sign;
+use hearth::domain::decide::{Action, judge};
 use hearth::domain::document::Sha256Digest;
 use hearth::domain::event::{Capacity, EventKind, NewEvent, Subject};
 use hearth::domain::grant::Grant;
-use hearth::domain::id::MailId;
+use hearth::domain::id::{LoginId, MailId};
 use hearth::domain::login::Login;
 use hearth::domain::mail::{Mail, MailKind};
 use hearth::domain::member::Member;
-use hearth::domain::packet::{Packet, PacketState, SealedFile};
+use hearth::domain::packet::{Packet, Piece, Seal, SealedFile, Slot};
 use hearth::files::FileKey;
 use hearth::http::Stop;
 use hearth::random;
@@ -22,8 +22,11 @@ use crate::record::Place;
 use crate::sealer::SealerError;
 use crate::{Context, evidence};
 
-/// Runs of the last transaction. Only another event on the member's chain makes it run again.
+/// Runs of the last transaction. Another event on the member's chain or another answer in the packet makes it run again.
 const MOST_RUNS: u32 = 5;
+/// Files of one packet that one record has sealed: a copy for each slot, the record of them, and as many claims that met a
+/// signature that came at the same moment.
+const MOST_CLAIMS: usize = 2 * Packet::MOST_SLOTS + 2;
 
 /// How the work on a record ended well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,65 +84,83 @@ impl From<Stop> for Failure {
     }
 }
 
-/// Seals the packet, unless it is sealed.
+/// Seals whatever waits in the packet: the copies of those who sign separately, and the file with all signatures.
 pub(crate) async fn seal(context: &Context, place: Place) -> Result<Outcome, Failure> {
     let key = Key::packet(place.member, place.packet);
-    let packet: Packet = context.store.get(&key).await?.ok_or(Failure::NotSealable)?;
-    let (claimed, attempt) = match packet.claim(context.clock.now()) {
-        Ok(claimed) => claimed,
-        Err(_) => return standing(&packet),
-    };
-    let claimed = context.store.replace(&packet, claimed).await?;
+    let mut outcome = Outcome::SealedBefore;
+    // A signature that comes meanwhile makes a copy ready, so the packet is read again until nothing waits.
+    for _ in 0..MOST_CLAIMS {
+        let packet: Packet = context.store.get(&key).await?.ok_or(Failure::NotSealable)?;
+        let now = context.clock.now();
+        let Some(piece) = packet.sealable(now) else { return standing(&packet, outcome) };
+        let (claimed, attempt) = packet.claim(piece, now).map_err(|_| Failure::NotSealable)?;
+        match context.store.replace(&packet, claimed).await {
+            Ok(claimed) => outcome = seal_piece(context, claimed, piece, attempt).await?,
+            Err(Stop::Changed) => {}
+            Err(stop) => return Err(stop.into()),
+        }
+    }
+    Err(Failure::Claimed)
+}
 
-    let bytes = file(context, &claimed).await?;
+/// Makes and keeps one file that this sealer has claimed.
+async fn seal_piece(context: &Context, claimed: Packet, piece: Piece, attempt: u32) -> Result<Outcome, Failure> {
+    let bytes = file(context, &claimed, piece).await?;
     let sha256 = Sha256Digest::new(Sha256::digest(&bytes).into());
     let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-    if !context.files.write_once(&FileKey::sealed(place.member, place.packet, attempt), bytes, &sha256).await? {
+    let key = FileKey::sealed(claimed.member, claimed.id, piece, attempt);
+    if !context.files.write_once(&key, bytes, &sha256).await? {
         return Err(Failure::NameTaken);
     }
 
+    let mut packet = claimed;
     for _ in 0..MOST_RUNS {
         let sealed = SealedFile { attempt, sha256, bytes: length, sealed_at: context.clock.now() };
-        match finish(context, &claimed, sealed).await {
+        match finish(context, &packet, piece, sealed).await {
             Err(Stop::Changed) => {}
             outcome => return Ok(outcome.map(|()| Outcome::Sealed)?),
         }
-        // The chain of events went on, or another sealer took over because this one was slow.
-        let now: Packet = context.store.get(&key).await?.ok_or(Failure::NotSealable)?;
-        if now.version != claimed.version {
-            return standing(&now);
+        // The chain of events went on, somebody else signed a copy, or another sealer took over because this one was slow.
+        packet = context.store.get(&Key::packet(packet.member, packet.id)).await?.ok_or(Failure::NotSealable)?;
+        match packet.seal_of(piece) {
+            Some(Seal::Sealing { attempt: holder, .. }) if holder == attempt => {}
+            Some(Seal::Sealed { .. }) => return Ok(Outcome::SealedBefore),
+            Some(_) => return Err(Failure::Claimed),
+            None => return Err(Failure::NotSealable),
         }
     }
     Err(Stop::Changed.into())
 }
 
-/// What it means that the packet cannot be sealed by this sealer.
-const fn standing(packet: &Packet) -> Result<Outcome, Failure> {
-    match packet.state {
-        PacketState::Sealed { .. } => Ok(Outcome::SealedBefore),
-        PacketState::Sealing { .. } => Err(Failure::Claimed),
-        PacketState::Ready | PacketState::Out | PacketState::Declined | PacketState::Voided => {
-            Err(Failure::NotSealable)
-        }
+/// What it means that this sealer finds nothing to claim.
+fn standing(packet: &Packet, outcome: Outcome) -> Result<Outcome, Failure> {
+    if packet.is_unsealed() {
+        Err(Failure::Claimed)
+    } else if packet.pieces().next().is_some() {
+        Ok(outcome)
+    } else {
+        Err(Failure::NotSealable)
     }
 }
 
 /// The canonical file with the signature record behind it, sealed.
-async fn file(context: &Context, packet: &Packet) -> Result<Vec<u8>, Failure> {
-    let evidence = evidence::of(packet, context.clinic.as_ref(), &context.policy.time_zone)?;
+async fn file(context: &Context, packet: &Packet, piece: Piece) -> Result<Vec<u8>, Failure> {
+    let evidence = evidence::of(packet, piece, context.clinic.as_ref(), &context.policy.time_zone)?;
     let key = FileKey::canonical(packet.member, packet.document, &packet.canonical.sha256);
     // No more is read than was inspected: the length is in the packet.
     let canonical = context.files.read(&key, packet.canonical.bytes).await?.ok_or(Failure::NoFile)?;
     Ok(context.sealer.seal(canonical, evidence).await?)
 }
 
-/// The end: the packet, its event and the mails to those who signed, in one transaction.
-async fn finish(context: &Context, claimed: &Packet, sealed: SealedFile) -> Result<(), Stop> {
+/// The end of one file: the packet, its event and the mails to those who can now download it, in one transaction.
+async fn finish(context: &Context, claimed: &Packet, piece: Piece, sealed: SealedFile) -> Result<(), Stop> {
     let (store, now) = (&context.store, sealed.sealed_at);
-    let finished = claimed.finish(sealed)?;
+    let finished = claimed.finish(piece, sealed)?;
     let subject = Subject::Member(claimed.member);
-    let keys = |key: &dyn Fn(_) -> Key| claimed.slots.iter().map(|slot| key(slot.login)).collect::<BTreeSet<_>>();
-    let (login_keys, grant_keys) = (keys(&Key::login), keys(&|login| Key::grant(login, claimed.member)));
+    let readers: BTreeSet<LoginId> =
+        finished.slots.iter().filter(|slot| is_for(&finished, piece, slot)).filter_map(|slot| slot.login).collect();
+    let login_keys: BTreeSet<Key> = readers.iter().map(|&login| Key::login(login)).collect();
+    let grant_keys: BTreeSet<Key> = readers.iter().map(|&login| Key::grant(login, claimed.member)).collect();
     let member_key = Key::member(claimed.member);
     let ((mut trail, member), (logins, grants)) = try_join(
         try_join(store.trail(subject), store.get::<Member>(&member_key)),
@@ -147,21 +168,18 @@ async fn finish(context: &Context, claimed: &Packet, sealed: SealedFile) -> Resu
     )
     .await?;
 
-    let event = NewEvent {
-        kind: EventKind::PacketSealed,
-        actor: None,
-        capacity: Capacity::System,
-        object: Some(claimed.id.to_string()),
-        reason: None,
+    let kind = match piece {
+        Piece::Whole => EventKind::PacketSealed,
+        Piece::Copy(_) => EventKind::CopySealed,
     };
+    let object = Some(claimed.id.to_string());
+    let event = NewEvent { kind, actor: None, capacity: Capacity::System, object, reason: None };
     let mut change = Transaction::unpermitted(now, "seal").replace(claimed, finished).record(&mut trail, event);
-    for slot in &claimed.slots {
-        let grant = grants.iter().find(|grant| grant.login == slot.login);
-        let (Some(login), Some(member)) = (logins.iter().find(|login| login.id == slot.login), &member) else {
-            continue;
-        };
+    for login in &logins {
+        let grant = grants.iter().find(|grant| grant.login == login.id);
         // Whoever may not open the copy any more hears nothing of it.
-        if may_sign((login, grant), member, slot.capacity, &context.policy, now).is_err() {
+        let opens = |member| judge(Action::OpenOwnCopy, (login, grant), Some(member), &context.policy, now).is_ok();
+        if !member.as_ref().is_some_and(opens) {
             continue;
         }
         let id = MailId::from_random(random::bytes()?);
@@ -170,6 +188,11 @@ async fn finish(context: &Context, claimed: &Packet, sealed: SealedFile) -> Resu
         }
     }
     change.commit(store).await
+}
+
+/// Whether a file is the one that the signer of a slot keeps. The record of copies is the clinic's alone.
+fn is_for(packet: &Packet, piece: Piece, slot: &Slot) -> bool {
+    packet.file_of(slot.id).is_some_and(|(kept, _)| kept == piece)
 }
 
 #[cfg(test)]

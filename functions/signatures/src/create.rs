@@ -1,25 +1,29 @@
 //! `POST /members/{member}/packets`: staff ask for signatures on a document.
 
+use std::collections::BTreeSet;
+
 use hearth::domain::decide::{Action, may_sign};
 use hearth::domain::document::{CanonicalFile, Document};
 use hearth::domain::event::{EventKind, NewEvent, Subject};
 use hearth::domain::grant::Grant;
-use hearth::domain::id::{DocumentId, LoginId, MailId, MemberId, PacketId, SlotId};
+use hearth::domain::id::{DocumentId, LoginId, MemberId, PacketId, SlotId};
 use hearth::domain::login::Login;
-use hearth::domain::mail::{Mail, MailKind};
-use hearth::domain::packet::{Packet, PacketError, PacketState, Slot, SlotState};
+use hearth::domain::mail::MailKind;
+use hearth::domain::member::Member;
+use hearth::domain::packet::{Group, Mode, Packet, PacketError, PacketState, Slot};
 use hearth::domain::signature::SigningCapacity;
 use hearth::domain::text::Title;
 use hearth::gate::{event, missing};
 use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Problem, Stop, field};
 use hearth::random;
-use hearth::store::items::Todo;
 use hearth::store::{Found, Key, Transaction};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::Context;
+use crate::tell::{asked, mail, tell, todo};
 
 /// A request for signatures.
 #[derive(Deserialize, ToSchema)]
@@ -29,17 +33,37 @@ pub(crate) struct NewPacket {
     document: DocumentId,
     #[schema(value_type = Title)]
     title: String,
-    /// Who is asked: 1 to 10 people, each of them once; all of them must sign.
+    /// Whether the signers share one file. Without a word two people who answer for the child sign separately, and everybody else
+    /// together.
+    #[serde(default)]
+    mode: Option<Mode>,
+    /// Groups that sign one after the other; one group when it is not said.
+    #[serde(default = "Group::alone")]
+    #[schema(min_items = 1, max_items = 10)]
+    groups: Vec<Group>,
+    /// What is asked of whom: 1 to 10 signatures, each person once in each capacity.
     #[schema(min_items = 1, max_items = 10)]
     slots: Vec<NewSlot>,
+    /// The packet whose place this one takes: it is taken back in the same act.
+    #[serde(default)]
+    supersedes: Option<PacketId>,
 }
 
-/// One person who is asked.
+/// One signature that is asked for.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewSlot {
-    login: LoginId,
+    /// Who; nobody while the person is still to be invited. Staff name the person later.
+    #[serde(default)]
+    login: Option<LoginId>,
     capacity: SigningCapacity,
+    /// Its group, counted from 0.
+    #[serde(default)]
+    group: usize,
+    /// From then on it is too late to answer.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    answer_by: Option<Timestamp>,
 }
 
 /// A packet that was made.
@@ -53,7 +77,7 @@ pub(crate) struct Created {
 #[derive(Serialize, ToSchema)]
 struct CreatedSlot {
     id: SlotId,
-    login: LoginId,
+    login: Option<LoginId>,
 }
 
 /// Asks for signatures.
@@ -90,8 +114,11 @@ pub(crate) async fn create(context: &Context, call: &Call) -> Result<Answer, Sto
 
     let document_key = Key::document(member, body.document);
     let mut reading = gate.read_for(call, &claims).member(member).also(document_key.clone());
-    for slot in &body.slots {
-        reading = reading.also(Key::login(slot.login)).also(Key::grant(slot.login, member));
+    for login in body.slots.iter().filter_map(|slot| slot.login) {
+        reading = reading.also(Key::login(login)).also(Key::grant(login, member));
+    }
+    if let Some(old) = body.supersedes {
+        reading = reading.also(Key::packet(member, old));
     }
     let mut found = reading.send().await?;
     let permit = gate.permit(Action::CreatePacket, &mut found).await?;
@@ -100,81 +127,96 @@ pub(crate) async fn create(context: &Context, call: &Call) -> Result<Answer, Sto
     let canonical = document.canonical().cloned().ok_or_else(|| {
         Problem::conflict("this document is not ready to be signed; look at its state in the list of documents")
     })?;
-    let packet = packet(&document, canonical, title, &body.slots, (permit.login(), &found))?;
+    let packet = body.packet(&document, canonical, title, (permit.login(), found.now))?;
     packet.check_slots()?;
+    let packet = packet.told(found.now);
 
-    let asked = NewEvent { object: Some(packet.id.to_string()), ..event(&permit, EventKind::PacketCreated) };
-    let mut change = gate
-        .change(&permit, &found)
-        .pin(&document)
-        .create(&packet)
-        .record(found.trail(Subject::Member(member))?, asked);
-    for slot in &packet.slots {
-        change = ask(context, change, &packet, slot, &found)?;
+    let made = NewEvent { object: Some(packet.id.to_string()), ..event(&permit, EventKind::PacketCreated) };
+    let mut change =
+        gate.change(&permit, &found).pin(&document).create(&packet).record(found.trail(Subject::Member(member))?, made);
+    if let Some(old) = body.supersedes {
+        let old: Packet = found.get(&Key::packet(member, old))?.ok_or_else(Problem::not_found)?;
+        let superseded = old.superseded(packet.id)?;
+        let done = NewEvent { object: Some(old.id.to_string()), ..event(&permit, EventKind::PacketVoided) };
+        change = change.record(found.trail(Subject::Member(member))?, done);
+        // Whoever is asked again hears of the new one only.
+        change = tell(context, change, (&old, &superseded), &asked(&packet), &found).await?.replace(&old, superseded);
     }
+    let change = ask(context, change, &packet, &found)?;
     let slots = packet.slots.iter().map(|slot| CreatedSlot { id: slot.id, login: slot.login }).collect();
     gate.commit(change, &found, Answer::created(&Created { id: packet.id, slots })?).await
 }
 
-fn packet(
-    document: &Document,
-    canonical: CanonicalFile,
-    title: Title,
-    asked: &[NewSlot],
-    (created_by, found): (LoginId, &Found),
-) -> Result<Packet, Stop> {
-    let slot = |slot: &NewSlot| {
-        let id = SlotId::from_random(random::bytes()?);
-        Ok::<_, Stop>(Slot { id, login: slot.login, capacity: slot.capacity, state: SlotState::Waiting })
-    };
-    Ok(Packet {
-        id: PacketId::from_random(random::bytes()?),
-        member: document.member,
-        document: document.id,
-        canonical,
-        title,
-        created_by,
-        created_at: found.now,
-        slots: asked.iter().map(slot).collect::<Result<_, _>>()?,
-        state: PacketState::Out,
-        version: 1,
-    })
+impl NewPacket {
+    fn packet(
+        &self,
+        document: &Document,
+        canonical: CanonicalFile,
+        title: Title,
+        (created_by, created_at): (LoginId, Timestamp),
+    ) -> Result<Packet, Stop> {
+        let slot = |slot: &NewSlot| {
+            let id = SlotId::from_random(random::bytes()?);
+            let asking = Slot::asking(id, slot.login, slot.capacity);
+            Ok::<_, Stop>(Slot { group: slot.group, answer_by: slot.answer_by, ..asking })
+        };
+        let guardians = self.slots.iter().filter(|slot| slot.capacity.is_guardians());
+        let default = if guardians.count() > 1 { Mode::Separate } else { Mode::Together };
+        Ok(Packet {
+            id: PacketId::from_random(random::bytes()?),
+            member: document.member,
+            document: document.id,
+            canonical,
+            title,
+            created_by,
+            created_at,
+            mode: self.mode.unwrap_or(default),
+            groups: self.groups.clone(),
+            slots: self.slots.iter().map(slot).collect::<Result<_, _>>()?,
+            supersedes: self.supersedes,
+            superseded_by: None,
+            closing: None,
+            state: PacketState::Out,
+            version: 1,
+        })
+    }
 }
 
-/// Asks one person: on the person's list, and by mail. The grant is pinned, so nobody is asked who lost it a moment ago.
-fn ask(
-    context: &Context,
-    change: Transaction,
-    packet: &Packet,
-    slot: &Slot,
-    found: &Found,
-) -> Result<Transaction, Stop> {
+/// Checks that everybody may sign, and asks those who sign first: on their lists, and by mail. The grants are pinned, so nobody is
+/// asked who lost one a moment ago.
+fn ask(context: &Context, mut change: Transaction, packet: &Packet, found: &Found) -> Result<Transaction, Stop> {
     let member = found.member.as_ref().ok_or_else(|| missing("a permit for a packet came without a member"))?;
-    let login: Option<Login> = found.get(&Key::login(slot.login))?;
-    let grant: Option<Grant> = found.get(&Key::grant(slot.login, packet.member))?;
-    let (Some(login), Some(grant)) = (login, grant) else { return Err(cannot_sign().into()) };
-    may_sign((&login, Some(&grant)), member, slot.capacity, &context.gate.policy, found.now)
-        .map_err(|_| cannot_sign())?;
-
-    let todo = Todo {
-        login: login.id,
-        member: packet.member,
-        packet: packet.id,
-        title: packet.title.clone(),
-        since: found.now,
-        version: 1,
-    };
-    let change = change.pin(&grant).create(&todo);
-    let id = MailId::from_random(random::bytes()?);
-    Ok(match Mail::to(&login, MailKind::SignatureAsked, id, found.now) {
-        Some(mail) => change.mail(&mail),
-        None => change,
-    })
+    let first = asked(packet);
+    let mut told = BTreeSet::new();
+    for slot in &packet.slots {
+        let Some(id) = slot.login else { continue };
+        let login: Option<Login> = found.get(&Key::login(id))?;
+        let grant: Option<Grant> = found.get(&Key::grant(id, packet.member))?;
+        let login = signer(context, (login.as_ref(), grant.as_ref()), member, slot.capacity, "slots", found.now)?;
+        if let Some(grant) = &grant {
+            change = change.pin(grant);
+        }
+        if first.contains(&id) && told.insert(id) {
+            change = change.create(&todo(packet, id, found));
+            change = mail(change, login, MailKind::SignatureAsked, found)?;
+        }
+    }
+    Ok(change)
 }
 
-fn cannot_sign() -> Problem {
-    Problem::cannot(
-        "slots",
-        "somebody here may not sign for this client in that capacity; check the person's access and its legal ground",
-    )
+/// A person who may sign in that capacity.
+pub(crate) fn signer<'a>(
+    context: &Context,
+    (login, grant): (Option<&'a Login>, Option<&Grant>),
+    member: &Member,
+    capacity: SigningCapacity,
+    name: &'static str,
+    now: Timestamp,
+) -> Result<&'a Login, Stop> {
+    let words =
+        "somebody here may not sign for this client in that capacity; check the person's access and its legal ground";
+    let cannot = || Problem::cannot(name, words);
+    let login = login.ok_or_else(cannot)?;
+    may_sign((login, grant), member, capacity, &context.gate.policy, now).map_err(|_| cannot())?;
+    Ok(login)
 }

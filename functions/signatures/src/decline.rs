@@ -1,19 +1,18 @@
-//! `POST /members/{member}/packets/{packet}/slots/{slot}/decline`: the caller declines to sign, which closes the packet.
+//! `POST /members/{member}/packets/{packet}/slots/{slot}/decline`: the caller declines to sign. That closes the packet where people
+//! sign together and the others are not enough.
 
-use hearth::domain::decide::Action;
 use hearth::domain::event::{EventKind, NewEvent, Subject};
 use hearth::domain::id::{MemberId, PacketId, SlotId};
 use hearth::domain::text::Note;
 use hearth::gate::event;
 use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Stop, field};
-use hearth::store::Key;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::Context;
-use crate::close::tell_waiting;
-use crate::sign::own_slot;
+use crate::sign::{deed, own_slot};
+use crate::tell::tell;
 
 /// Why somebody declines.
 #[derive(Deserialize, ToSchema)]
@@ -38,7 +37,7 @@ pub(crate) struct Declining {
     ),
     request_body = Declining,
     responses(
-        (status = 204, description = "declined, and the packet is closed"),
+        (status = 204, description = "declined"),
         (status = 400, description = "the body has the wrong form", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 401, description = "sign in again", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 404, description = "not there, or not for you", body = ProblemDocument, content_type = "application/problem+json"),
@@ -55,15 +54,13 @@ pub(crate) async fn decline(context: &Context, call: &Call) -> Result<Answer, St
 
     let (mut found, packet) = context.packet(call).await?;
     let (packet, slot) = own_slot(packet, call)?;
-    let permit = gate.permit(Action::FillSlot { holder: slot.login, capacity: slot.capacity }, &mut found).await?;
+    let permit = gate.permit(deed(&slot)?, &mut found).await?;
 
-    let declined = packet.decline(slot.id, reason, found.now)?;
+    let declined = packet.decline(slot.id, reason, found.now)?.told(found.now);
     // The reason stays in the packet: the chain of events is read by more people than the packet's slots are.
     let done = NewEvent { object: Some(packet.id.to_string()), ..event(&permit, EventKind::PacketDeclined) };
-    let change = gate
-        .change(&permit, &found)
-        .clear(Key::todo(slot.login, packet.member, packet.id))
-        .record(found.trail(Subject::Member(packet.member))?, done);
-    let change = tell_waiting(context, change, &declined, &found).await?.replace(&packet, declined);
+    let change = gate.change(&permit, &found).record(found.trail(Subject::Member(packet.member))?, done);
+    let quiet = [permit.login()].into();
+    let change = tell(context, change, (&packet, &declined), &quiet, &found).await?.replace(&packet, declined);
     gate.commit(change, &found, Answer::nothing()).await
 }

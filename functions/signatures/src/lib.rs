@@ -1,16 +1,17 @@
 //! Packets: ask for signatures on a canonical PDF, look, sign, decline, void, open the paper.
 //!
 //! Signers of one packet learn nothing of each other but "so many of so many"; a packet that does not ask the reader does not
-//! exist for the reader. Calls in series: list and look 1; create, sign and open 2; decline and void 2, or 3 when others still
-//! waited and are told.
+//! exist for the reader. Calls in series: list and look 1; create, sign, open and the others 2, or 3 when somebody else is told.
 
-mod close;
 mod create;
 mod decline;
 mod list;
 mod look;
 mod open;
+mod paper;
+mod settle;
 mod sign;
+mod tell;
 mod view;
 mod void;
 
@@ -72,6 +73,8 @@ impl Routes for Context {
             "GET /members/{member}/packets/{packet}" => look::look(self, call).await,
             "POST /members/{member}/packets/{packet}/slots/{slot}/sign" => sign::sign(self, call).await,
             "POST /members/{member}/packets/{packet}/slots/{slot}/decline" => decline::decline(self, call).await,
+            "POST /members/{member}/packets/{packet}/slots/{slot}/paper" => paper::paper(self, call).await,
+            "POST /members/{member}/packets/{packet}/slots/{slot}/settle" => settle::settle(self, call).await,
             "POST /members/{member}/packets/{packet}/void" => void::void(self, call).await,
             "POST /members/{member}/packets/{packet}/open" => open::open(self, call).await,
             _ => Err(Problem::not_found().into()),
@@ -92,7 +95,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(create::create, list::list, look::look, sign::sign, decline::decline, void::void, open::open),
+    paths(create::create, list::list, look::look, sign::sign, decline::decline, paper::paper, settle::settle, void::void, open::open),
     modifiers(&Tokens)
 )]
 struct Description;
@@ -106,7 +109,7 @@ mod tests {
         let description = super::openapi();
         let operations: Vec<_> =
             description.paths.paths.values().flat_map(|path| [&path.get, &path.post]).flatten().collect();
-        assert_eq!(operations.len(), 7);
+        assert_eq!(operations.len(), 9);
         for operation in operations {
             let security = operation.security.as_ref().unwrap();
             assert!(*security == [SecurityRequirement::new::<_, [&str; 0], &str>("member", [])]);

@@ -48,6 +48,6 @@ pub(crate) async fn list(context: &Context, call: &Call) -> Result<Answer, Stop>
 
     let (reader, capacity) = (permit.login(), permit.capacity());
     let packets = Packet::listed(packets?, reader, capacity);
-    let packets = packets.iter().map(|packet| PacketView::of(packet, reader, capacity)).collect();
+    let packets = packets.iter().map(|packet| PacketView::of(packet, reader, capacity, found.now)).collect();
     Answer::ok(&Packets { packets })
 }

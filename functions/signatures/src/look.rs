@@ -32,5 +32,5 @@ pub(crate) async fn look(context: &Context, call: &Call) -> Result<Answer, Stop>
     let permit = context.gate.permit(action, &mut found).await?;
 
     let packet = packet.ok_or_else(Problem::not_found)?;
-    Answer::ok(&PacketView::of(&packet, permit.login(), permit.capacity()))
+    Answer::ok(&PacketView::of(&packet, permit.login(), permit.capacity(), found.now))
 }

@@ -1,23 +1,33 @@
 //! `POST /members/{member}/packets/{packet}/open`: a link to the paper of a packet, for one minute.
 
 use hearth::domain::decide::Action;
-use hearth::domain::event::{EventKind, NewEvent, Subject};
-use hearth::domain::id::{MemberId, PacketId};
-use hearth::domain::packet::{Packet, PacketState};
+use hearth::domain::event::{Capacity, EventKind, NewEvent, Subject};
+use hearth::domain::id::{LoginId, MemberId, PacketId, SlotId};
+use hearth::domain::packet::{Mode, Packet, Piece, Seal};
 use hearth::files::{FileKey, LINK_LIFE};
 use hearth::gate::event;
 use hearth::http::problem::ProblemDocument;
-use hearth::http::{Answer, Call, Nothing, Problem, Stop};
-use serde::Serialize;
+use hearth::http::{Answer, Call, Problem, Stop};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{Context, holds_slot};
+
+/// Whose file to open.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Opening {
+    /// The slot whose copy it is, for who has several or works for the clinic. Without it: the caller's own, or for staff the file
+    /// with all signatures.
+    #[serde(default)]
+    slot: Option<SlotId>,
+}
 
 /// Which file of a packet a link opens.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 enum File {
-    /// The paper as everybody is shown it.
+    /// The paper as everybody is shown it. Opening it is what a signer does before signing.
     Canonical,
     /// The same, with the signatures behind it.
     Sealed,
@@ -44,7 +54,7 @@ pub(crate) struct PaperLink {
         ("packet" = PacketId, Path, description = "the packet"),
         ("Idempotency-Key" = Option<String>, Header, description = "the same answer for the same key, for 24 hours"),
     ),
-    request_body = Nothing,
+    request_body = Opening,
     responses(
         (status = 200, description = "a link that works for one minute", body = PaperLink),
         (status = 400, description = "the body has the wrong form", body = ProblemDocument, content_type = "application/problem+json"),
@@ -56,26 +66,59 @@ pub(crate) struct PaperLink {
     security(("member" = []))
 )]
 pub(crate) async fn open(context: &Context, call: &Call) -> Result<Answer, Stop> {
-    let Nothing {} = call.json()?;
+    let Opening { slot } = call.json()?;
     let (mut found, packet) = context.packet(call).await?;
-    let action = Action::OpenPacket { holds_slot: holds_slot(&found, packet.as_ref()) };
+    let login = found.login.as_ref().map(|login| login.id);
+    let kept = packet.as_ref().zip(login).and_then(|(packet, login)| own_file(packet, login, slot));
+    let action = match kept {
+        Some(_) => Action::OpenOwnCopy,
+        None => Action::OpenPacket { holds_slot: holds_slot(&found, packet.as_ref()) },
+    };
     let permit = context.gate.permit(action, &mut found).await?;
 
     let packet = packet.ok_or_else(Problem::not_found)?;
-    let (key, file) = newest_file(&packet);
+    let sealed = match permit.capacity() {
+        Capacity::Staff => clinics_file(&packet, slot)?,
+        _ if slot.is_some_and(|slot| packet.slots_of(permit.login()).all(|own| own.id != slot)) => {
+            return Err(Problem::not_found().into());
+        }
+        _ => kept,
+    };
+    let (key, file) = match sealed {
+        Some((piece, attempt)) => (FileKey::sealed(packet.member, packet.id, piece, attempt), File::Sealed),
+        None => (FileKey::canonical(packet.member, packet.document, &packet.canonical.sha256), File::Canonical),
+    };
     let link = context.files.download_link(&key).await?;
     let answer = Answer::ok(&PaperLink { url: link.url, expires_in: LINK_LIFE.as_secs(), file })?;
 
     // The event stands before anybody gets the link: what was opened is on record, always. Files are never changed, so the
     // packet need not be pinned.
-    let opened = NewEvent { object: Some(packet.id.to_string()), ..event(&permit, EventKind::PacketOpened) };
-    let change = context.gate.change(&permit, &found).record(found.trail(Subject::Member(packet.member))?, opened);
+    let kind = match packet.mode {
+        Mode::Separate => EventKind::CopyOpened,
+        Mode::Together => EventKind::PacketOpened,
+    };
+    let opened = NewEvent { object: Some(packet.id.to_string()), ..event(&permit, kind) };
+    let mut change = context.gate.change(&permit, &found).record(found.trail(Subject::Member(packet.member))?, opened);
+    if sealed.is_none()
+        && let Some(read) = packet.opened(permit.login(), found.now)
+    {
+        change = change.replace(&packet, read);
+    }
     context.gate.commit(change, &found, answer).await
 }
 
-fn newest_file(packet: &Packet) -> (FileKey, File) {
-    match &packet.state {
-        PacketState::Sealed { sealed } => (FileKey::sealed(packet.member, packet.id, sealed.attempt), File::Sealed),
-        _ => (FileKey::canonical(packet.member, packet.document, &packet.canonical.sha256), File::Canonical),
+/// The sealed file that `login` signed, and the attempt that wrote it.
+fn own_file(packet: &Packet, login: LoginId, slot: Option<SlotId>) -> Option<(Piece, u32)> {
+    let wanted = packet.slots_of(login).filter(|own| slot.is_none_or(|slot| slot == own.id));
+    wanted.filter_map(|own| packet.file_of(own.id)).map(|(piece, file)| (piece, file.attempt)).next()
+}
+
+/// The sealed file that staff ask for: that of a slot, or the one with all signatures.
+fn clinics_file(packet: &Packet, slot: Option<SlotId>) -> Result<Option<(Piece, u32)>, Stop> {
+    if let Some(slot) = slot {
+        packet.slot(slot)?;
+        return Ok(packet.file_of(slot).map(|(piece, file)| (piece, file.attempt)));
     }
+    let whole = packet.seal_of(Piece::Whole);
+    Ok(whole.as_ref().and_then(Seal::file).map(|file| (Piece::Whole, file.attempt)))
 }

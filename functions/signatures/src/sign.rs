@@ -1,19 +1,21 @@
 //! `POST /members/{member}/packets/{packet}/slots/{slot}/sign`: the caller signs the own slot.
 
-use hearth::domain::decide::Action;
+use hearth::domain::decide::{Action, Permit};
 use hearth::domain::document::Sha256Digest;
-use hearth::domain::event::{EventKind, NewEvent, Subject};
+use hearth::domain::event::{Capacity, EventKind, NewEvent, Subject};
 use hearth::domain::id::{MemberId, PacketId, SlotId};
-use hearth::domain::packet::{Packet, Slot};
+use hearth::domain::login::Language;
+use hearth::domain::packet::{Mode, Packet, Slot};
 use hearth::domain::signature::{ATTESTATION_VERSION, CONSENT_VERSION, Mark, Signature};
 use hearth::gate::{event, missing};
 use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Problem, Stop};
-use hearth::store::{Found, Key};
+use hearth::store::Found;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::Context;
+use crate::tell::tell;
 use crate::view::PacketView;
 
 /// A signature, and what the signer saw and agreed to.
@@ -28,6 +30,9 @@ pub(crate) struct Signing {
     consent_version: String,
     /// Version of the sentence that the signer agreed to.
     attestation_version: String,
+    /// Language in which the signer read both; English when it is not said.
+    #[serde(default)]
+    language: Language,
     mark: Mark,
 }
 
@@ -50,7 +55,7 @@ pub(crate) struct Signing {
         (status = 400, description = "the body has the wrong form", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 401, description = "sign in again", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 404, description = "not there, or not for you", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 409, description = "answered already, or closed", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, description = "not opened, not yet, too late, answered already, or closed", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 422, description = "the mark, the paper or a text does not fit", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 503, description = "unknown whether it was done", body = ProblemDocument, content_type = "application/problem+json"),
     ),
@@ -63,17 +68,25 @@ pub(crate) async fn sign(context: &Context, call: &Call) -> Result<Answer, Stop>
 
     let (mut found, packet) = context.packet(call).await?;
     let (packet, slot) = own_slot(packet, call)?;
-    let permit = gate.permit(Action::FillSlot { holder: slot.login, capacity: slot.capacity }, &mut found).await?;
+    let permit = gate.permit(deed(&slot)?, &mut found).await?;
 
-    let signed = packet.sign(slot.id, signing.by(&found)?)?;
-    let answer = Answer::ok(&PacketView::of(&signed, permit.login(), permit.capacity()))?;
-    let done = NewEvent { object: Some(packet.id.to_string()), ..event(&permit, EventKind::PacketSigned) };
-    let change = gate
-        .change(&permit, &found)
-        .replace(&packet, signed)
-        .clear(Key::todo(slot.login, packet.member, packet.id))
-        .record(found.trail(Subject::Member(packet.member))?, done);
-    gate.commit(change, &found, answer).await
+    let signed = packet.sign(slot.id, signing.by(&permit, &found)?)?.told(found.now);
+    let view = PacketView::of(&signed, permit.login(), permit.capacity(), found.now);
+    let kind = match packet.mode {
+        Mode::Separate => EventKind::CopySigned,
+        Mode::Together => EventKind::PacketSigned,
+    };
+    let done = NewEvent { object: Some(packet.id.to_string()), ..event(&permit, kind) };
+    let change = gate.change(&permit, &found).record(found.trail(Subject::Member(packet.member))?, done);
+    let quiet = [permit.login()].into();
+    let change = tell(context, change, (&packet, &signed), &quiet, &found).await?.replace(&packet, signed);
+    gate.commit(change, &found, Answer::ok(&view)?).await
+}
+
+/// What it takes to answer a slot. One that asks nobody yet is nobody's.
+pub(crate) fn deed(slot: &Slot) -> Result<Action, Stop> {
+    let holder = slot.login.ok_or_else(Problem::not_found)?;
+    Ok(Action::FillSlot { holder, capacity: slot.capacity })
 }
 
 /// The slot of the path. A packet or a slot that does not exist is answered like one of somebody else.
@@ -103,19 +116,21 @@ impl Signing {
     }
 
     /// The signature of the caller, from what was read: nothing about the person comes from the request.
-    fn by(self, found: &Found) -> Result<Signature, Stop> {
-        let (Some(login), Some(session), Some(grant)) = (&found.login, &found.session, &found.grant) else {
-            return Err(missing("a permit to sign came without a login, a session or a grant"));
+    fn by(self, permit: &Permit, found: &Found) -> Result<Signature, Stop> {
+        let (Some(login), Some(session)) = (&found.login, &found.session) else {
+            return Err(missing("a permit to sign came without a login or a session"));
         };
+        let terms = found.grant.as_ref().filter(|_| permit.capacity() == Capacity::Family).map(|grant| &grant.terms);
         Ok(Signature {
             name: login.name.clone(),
-            relationship: grant.terms.relationship,
-            authority: grant.terms.authority,
+            relationship: terms.map(|terms| terms.relationship),
+            authority: terms.map(|terms| terms.authority),
             mark: self.mark,
             document_sha256: self.document_sha256,
             pages: self.pages,
             consent_version: self.consent_version,
             attestation_version: self.attestation_version,
+            language: self.language,
             method: session.method,
             authenticated_at: session.authenticated_at,
             signed_at: found.now,

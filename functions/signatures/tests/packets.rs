@@ -56,6 +56,7 @@ async fn each_route_waits_for_as_few_calls_as_promised() {
     let clinic = Clinic::with_family().await;
     let made = clinic.ask(&[MOTHER, FATHER]).await;
     let (packet, slot) = (text(&made.body["id"]), text(&made.body["slots"][0]["id"]));
+    clinic.all_read(&packet).await;
     assert_eq!(made.series, 2, "create");
     assert_eq!(clinic.list(MOTHER).await.series, 1, "list");
     assert_eq!(clinic.look(STAFF, &packet).await.series, 1, "look");

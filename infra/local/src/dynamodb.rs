@@ -1,5 +1,9 @@
 //! Embedded DynamoDB: `dynoxide-rs` behind its real wire protocol.
 
+mod snapshot;
+
+pub use snapshot::Snapshot;
+
 use crate::data::DataFolder;
 use crate::error::StartError;
 use crate::template::Table;
@@ -11,7 +15,6 @@ use dynoxide::actions::scan::ScanRequest;
 use dynoxide::actions::update_time_to_live::UpdateTimeToLiveRequest;
 use dynoxide::{Database, DynoxideError};
 use serde_json::{Value as Json, json};
-use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -103,21 +106,8 @@ impl DynamoDb {
     pub(crate) fn items(&self) -> Result<Vec<Json>, DynoxideError> {
         let mut items = Vec::new();
         for table in &self.tables {
-            let mut start = None;
-            loop {
-                let page = self.database.scan(ScanRequest {
-                    table_name: table.clone(),
-                    exclusive_start_key: start.take(),
-                    ..Default::default()
-                })?;
-                for item in page.items.unwrap_or_default() {
-                    items.push(json!({"table": table, "item": item}));
-                }
-                start = page.last_evaluated_key;
-                if start.is_none() {
-                    break;
-                }
-            }
+            let of_table = items_of(&self.database, table)?;
+            items.extend(of_table.into_iter().map(|item| json!({"table": table, "item": item})));
         }
         Ok(items)
     }
@@ -142,31 +132,25 @@ impl DynamoDb {
         }
     }
 
-    /// Puts every item of the first table back to what it was at a position. The record of writes goes on.
-    pub(crate) fn rewind(&self, position: i64) -> Result<(), DynoxideError> {
-        let Some(table) = self.tables.first() else { return Ok(()) };
-        let invalid = |error: serde_json::Error| DynoxideError::ValidationException(error.to_string());
-        let mut before = BTreeMap::new();
-        for record in self.changes(position).0 {
-            let [keys, old] = ["Keys", "OldImage"].map(|part| record["dynamodb"][part].clone());
-            before.entry(keys.to_string()).or_insert((keys, old));
-        }
-        for (keys, old) in before.into_values() {
-            if old.as_object().is_some_and(|old| !old.is_empty()) {
-                let request = json!({"TableName": table, "Item": old});
-                self.database.put_item(serde_json::from_value(request).map_err(invalid)?)?;
-            } else {
-                let request = json!({"TableName": table, "Key": keys});
-                self.database.delete_item(serde_json::from_value(request).map_err(invalid)?)?;
-            }
-        }
-        Ok(())
-    }
-
     /// Deletes items whose time to live is over, as AWS does within a few days.
     pub(crate) fn sweep(&self) {
         if let Err(error) = self.database.sweep_ttl() {
             tracing::warn!(%error, "the sweep of expired items failed");
+        }
+    }
+}
+
+/// Every item of a table, as DynamoDB JSON.
+fn items_of(database: &Database, table: &str) -> Result<Vec<Json>, DynoxideError> {
+    let (mut items, mut start) = (Vec::new(), None);
+    loop {
+        let request =
+            ScanRequest { table_name: table.to_owned(), exclusive_start_key: start.take(), ..Default::default() };
+        let page = database.scan(request)?;
+        items.extend(page.items.unwrap_or_default().into_iter().map(|item| json!(item)));
+        start = page.last_evaluated_key;
+        if start.is_none() {
+            return Ok(items);
         }
     }
 }

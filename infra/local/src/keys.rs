@@ -54,7 +54,9 @@ impl Keys {
     /// one's.
     pub(crate) fn seal_certificate(&self) -> Result<String, StartError> {
         let certificate = pades::local::self_signed(&self.sealing, "CN=Hearth on a laptop,O=No clinic");
-        certificate.map(|der| STANDARD.encode(der)).map_err(|_| StartError::System("cannot make a certificate".to_owned()))
+        certificate
+            .map(|der| STANDARD.encode(der))
+            .map_err(|_| StartError::System("cannot make a certificate".to_owned()))
     }
 }
 

@@ -38,6 +38,7 @@ mod tools;
 
 pub use data::erase;
 pub use dead_letters::DeadLetter;
+pub use dynamodb::Snapshot;
 pub use error::StartError;
 pub use functions::{Answer, Handler, HttpHandler, ObjectHandler, Registry, ScheduleHandler, StreamHandler};
 pub use log::LogSink;

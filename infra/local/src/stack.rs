@@ -11,7 +11,7 @@ pub use options::{Clinic, Options};
 use crate::activity::Activity;
 use crate::data::DataFolder;
 use crate::dead_letters::{DeadLetter, DeadLetters};
-use crate::dynamodb::DynamoDb;
+use crate::dynamodb::{DynamoDb, Snapshot};
 use crate::error::StartError;
 use crate::log::Log;
 use crate::mail::{Mail, Mailbox};
@@ -157,13 +157,21 @@ impl Stack {
         self.database.changes(position)
     }
 
-    /// Puts every item back to what it was at a position: for tests that try many things on one scene. What was mailed stays
-    /// mailed, and the writes that put things back are on record like all others.
+    /// Everything that stands in the tables now: for tests that try many things on one scene. What was written before should have
+    /// been delivered, see [`Stack::idle`].
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn snapshot(&self) -> Result<Snapshot, String> {
+        self.database.snapshot(&self.template.tables).map_err(|error| format!("the database cannot be read: {error}"))
+    }
+
+    /// Puts the tables back to a snapshot. What was mailed stays mailed, and files stay in their buckets.
     ///
     /// # Errors
     /// The database cannot be written.
-    pub fn rewind(&self, position: i64) -> Result<(), String> {
-        self.database.rewind(position).map_err(|_| "the database cannot be written".to_owned())
+    pub fn restore(&self, snapshot: &Snapshot) -> Result<(), String> {
+        self.database.restore(snapshot).map_err(|error| format!("the database cannot be written: {error}"))
     }
 
     /// Every object's bucket and key, in order.

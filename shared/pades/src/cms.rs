@@ -57,7 +57,8 @@ impl Parts {
     pub(crate) fn write(&self) -> der::Result<Vec<u8>> {
         let plain = |oid| AlgorithmIdentifierOwned { oid, parameters: None };
         let own = self.chain.certificates().first().ok_or(der::ErrorKind::Failed)?;
-        let token = |token: &Vec<u8>| Attributes::try_from(vec![attribute(TIME_STAMP_TOKEN, &AnyRef::from_der(token)?)?]);
+        let token =
+            |token: &Vec<u8>| Attributes::try_from(vec![attribute(TIME_STAMP_TOKEN, &AnyRef::from_der(token)?)?]);
         let signer = SignerInfo {
             version: CmsVersion::V1,
             sid: SignerIdentifier::IssuerAndSerialNumber(IssuerAndSerialNumber {

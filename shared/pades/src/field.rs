@@ -1,7 +1,9 @@
 //! The empty seal in an incremental update: a signature field on a page, the right to no changes, and the record.
 
 use jiff::Timestamp;
-use lopdf::{Dictionary, Document, IncrementalDocument, Object, ObjectId, Stream, StringFormat, dictionary, text_string};
+use lopdf::{
+    Dictionary, Document, IncrementalDocument, Object, ObjectId, Stream, StringFormat, dictionary, text_string,
+};
 
 use crate::byte_range::OFFSET;
 use crate::certificate::Chain;

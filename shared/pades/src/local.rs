@@ -14,13 +14,13 @@ use p256::ecdsa::{DerSignature, SigningKey};
 use p256::pkcs8::EncodePublicKey;
 use sha2::{Digest, Sha256};
 use x509_cert::attr::Attributes;
+use x509_cert::certificate::{Certificate, TbsCertificate, Version};
 use x509_cert::ext::Extension;
 use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage, KeyUsages};
 use x509_cert::name::Name;
 use x509_cert::serial_number::SerialNumber;
 use x509_cert::spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 use x509_cert::time::{Time, Validity};
-use x509_cert::certificate::{Certificate, TbsCertificate, Version};
 
 use crate::asn1::{
     CONTENT_TYPE, ECDSA_SHA_256, EXTENDED_KEY_USAGE, EssCertIdV2, MESSAGE_DIGEST, PkiStatusInfo, SHA_256, SIGNED_DATA,
@@ -164,7 +164,11 @@ fn certificate(key: &SigningKey, subject: &str, usage: ObjectIdentifier) -> der:
         issuer_unique_id: None,
         subject_unique_id: None,
         extensions: Some(vec![
-            extension(BasicConstraints::OID, true, BasicConstraints { ca: false, path_len_constraint: None }.to_der()?)?,
+            extension(
+                BasicConstraints::OID,
+                true,
+                BasicConstraints { ca: false, path_len_constraint: None }.to_der()?,
+            )?,
             extension(
                 KeyUsage::OID,
                 true,

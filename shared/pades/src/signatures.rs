@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 use x509_cert::Certificate;
 use x509_cert::spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 
-use crate::asn1::{ECDSA_SHA_256, EC_PUBLIC_KEY, P_256, SHA_1, SHA_256, SHA_384, SHA_512};
+use crate::asn1::{EC_PUBLIC_KEY, ECDSA_SHA_256, P_256, SHA_1, SHA_256, SHA_384, SHA_512};
 
 const P_384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
 const ECDSA_SHA_384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3");

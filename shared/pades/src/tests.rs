@@ -75,3 +75,28 @@ fn a_record_that_was_written_otherwise_is_none() {
         assert_eq!(Record::read(text.replacen(old, new, 1).as_bytes()), None, "{old}");
     }
 }
+
+#[test]
+fn a_certificate_may_have_others_above_it() {
+    use p256::ecdsa::DerSignature;
+    use p256::ecdsa::signature::Signer;
+    use x509_cert::der::{Decode, Encode};
+    let above = SigningKey::from_slice(&[12; 32]).unwrap();
+    let root = self_signed(&above, "CN=Root").unwrap();
+    let mut own = x509_cert::Certificate::from_der(&chain().der()[0]).unwrap();
+    own.tbs_certificate.issuer = "CN=Root".parse().unwrap();
+    let signature: DerSignature = above.sign(&own.tbs_certificate.to_der().unwrap());
+    own.signature = der::asn1::BitString::from_bytes(signature.as_bytes()).unwrap();
+    let own = own.to_der().unwrap();
+
+    let both = Chain::from_der(vec![own.clone(), root.clone()]).unwrap();
+    assert_eq!(Chain::from_der(vec![root.clone(), own.clone()]), Err(ChainError::Unlinked));
+    let draft = Draft::new(file(false), fixtures::paper().len(), &both).unwrap();
+    let signature = fixtures::signature(draft.digest());
+    let sealed = draft.sign(&signature).unwrap().finish(None).unwrap();
+    assert_eq!(verify(&sealed, None).unwrap().chain, both);
+    // Whoever trusts the one above trusts the seal.
+    assert!(verify(&sealed, Some(&Chain::from_der(vec![root]).unwrap())).is_ok());
+    assert!(verify(&sealed, Some(&Chain::from_der(vec![own]).unwrap())).is_ok());
+    assert_eq!(verify(&sealed, Some(&chain())).unwrap_err(), Unproven::OtherCertificate);
+}

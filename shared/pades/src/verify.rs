@@ -46,13 +46,17 @@ pub enum Unproven {
     #[error("the file is not a PDF, or its beginning was changed")]
     NotPdf,
     /// No seal, or none that this program writes.
-    #[error("the file carries no seal of this portal: it was never sealed, or the seal was cut off, or it is another program's")]
+    #[error(
+        "the file carries no seal of this portal: it was never sealed, or the seal was cut off, or it is another program's"
+    )]
     NoSeal,
     /// Sealed, and changed somewhere in what was sealed.
     #[error("the file carries a seal that does not fit: the file or the seal was changed after sealing")]
     Changed,
     /// Sealed, and something was added behind.
-    #[error("something was added behind the sealed file: its first {sealed} bytes are sealed and unchanged, what a viewer shows may be anything")]
+    #[error(
+        "something was added behind the sealed file: its first {sealed} bytes are sealed and unchanged, what a viewer shows may be anything"
+    )]
     Extended {
         /// Length of the sealed file.
         sealed: usize,

@@ -71,6 +71,8 @@ pub enum MailKind {
     },
     /// A signature is asked for.
     SignatureAsked,
+    /// A signature is still asked for.
+    SignatureReminder,
     /// A request for a signature was closed.
     RequestClosed,
     /// The signed copy is ready.

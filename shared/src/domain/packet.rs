@@ -1,65 +1,41 @@
-//! A request for signatures on one canonical PDF: every slot must be signed, then the packet is sealed (design §8).
+//! A request for signatures on one canonical PDF (design §8): slots in ordered groups, and one sealed file for all of them or one
+//! for each.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::Version;
-use super::document::{CanonicalFile, Sha256Digest};
+use super::document::CanonicalFile;
 use super::event::Capacity;
 use super::id::{DocumentId, LoginId, MemberId, PacketId, SlotId};
-use super::signature::{Signature, SigningCapacity};
 use super::text::{Note, Title};
 
 mod error;
+mod group;
 mod hand_over;
+mod reminder;
+mod seal;
+mod slot;
+mod standing;
+mod steps;
 
 pub use error::PacketError;
+pub use group::Group;
+pub use seal::{Piece, Seal, SealedFile};
+pub use slot::{Excuse, Slot, SlotState};
+pub use standing::Standing;
 
-/// Where a slot stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "slot_state", rename_all = "kebab-case")]
-pub enum SlotState {
-    /// Nobody acted yet.
-    Waiting,
-    /// Signed; final.
-    Signed {
-        /// The signature.
-        signature: Box<Signature>,
-    },
-    /// Declined; the reason is for staff only.
-    Declined {
-        /// In the signer's words.
-        reason: Note,
-        /// When.
-        at: Timestamp,
-    },
-}
-
-/// One signature asked for. A slot names a person and a capacity, never a mailbox.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Slot {
-    /// Identifier.
-    pub id: SlotId,
-    /// Who is asked.
-    pub login: LoginId,
-    /// In which capacity.
-    pub capacity: SigningCapacity,
-    /// Where it stands.
-    #[serde(flatten)]
-    pub state: SlotState,
-}
-
-/// The kept file: the canonical PDF with the evidence appended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SealedFile {
-    /// Attempt that wrote it; part of its name in the store.
-    pub attempt: u32,
-    /// SHA-256 of its bytes.
-    pub sha256: Sha256Digest,
-    /// Length in bytes.
-    pub bytes: u64,
-    /// When the packet was sealed.
-    pub sealed_at: Timestamp,
+/// Whether the signers share one file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// Each slot has a sealed copy of its own, made as soon as it is signed. Nothing that a signer can reach depends on another
+    /// one, but whether others are still asked. A record for the clinic alone lists all seals.
+    Separate,
+    /// One document with all signatures, sealed once; all signers get it.
+    #[default]
+    Together,
 }
 
 /// Where a packet stands.
@@ -68,7 +44,7 @@ pub struct SealedFile {
 pub enum PacketState {
     /// Waits for signatures.
     Out,
-    /// Everybody signed; waits to be sealed.
+    /// Everybody who is needed signed; waits to be sealed.
     Ready,
     /// A sealer works on it until its lease ends.
     Sealing {
@@ -79,10 +55,10 @@ pub enum PacketState {
     },
     /// Finished.
     Sealed {
-        /// The kept file.
+        /// The kept file: of a packet that people sign separately, the clinic's record of all copies.
         sealed: SealedFile,
     },
-    /// Somebody declined; finished.
+    /// Declined; finished.
     Declined,
     /// Staff took it back; finished.
     Voided,
@@ -105,8 +81,23 @@ pub struct Packet {
     pub created_by: LoginId,
     /// When.
     pub created_at: Timestamp,
-    /// The signatures asked for; all of them are needed.
+    /// Whether the signers share one file.
+    #[serde(default)]
+    pub mode: Mode,
+    /// The groups, in the order in which they sign.
+    #[serde(default = "Group::alone")]
+    pub groups: Vec<Group>,
+    /// The signatures asked for.
     pub slots: Vec<Slot>,
+    /// The packet that this one takes the place of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supersedes: Option<PacketId>,
+    /// The packet that took the place of this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub superseded_by: Option<PacketId>,
+    /// Why staff took it back, in their words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closing: Option<Note>,
     /// Where it stands.
     #[serde(flatten)]
     pub state: PacketState,
@@ -117,22 +108,24 @@ pub struct Packet {
 impl Packet {
     /// Slots of one packet.
     pub const MOST_SLOTS: usize = 10;
-    /// How long a sealer may work before another takes over: more than the function's time-out.
-    pub const LEASE: SignedDuration = SignedDuration::from_secs(90);
 
-    /// Checks the slots of a new packet.
+    /// Checks the slots of a new packet: each person once in each capacity, every group with slots, and as many of them as it
+    /// needs.
     ///
     /// # Errors
-    /// [`PacketError::Slots`].
+    /// [`PacketError::Slots`], [`PacketError::Groups`], [`PacketError::TooLate`].
     pub fn check_slots(&self) -> Result<(), PacketError> {
-        let mut logins: Vec<_> = self.slots.iter().map(|slot| slot.login).collect();
-        logins.sort_unstable();
-        logins.dedup();
-        if (1..=Self::MOST_SLOTS).contains(&self.slots.len()) && logins.len() == self.slots.len() {
-            Ok(())
-        } else {
-            Err(PacketError::Slots)
+        let mut asked: Vec<_> =
+            self.slots.iter().filter_map(|slot| slot.login.map(|login| (login, slot.capacity))).collect();
+        let people = asked.len();
+        asked.sort_unstable_by_key(|(login, capacity)| (*login, *capacity as u8));
+        asked.dedup();
+        if !(1..=Self::MOST_SLOTS).contains(&self.slots.len()) || asked.len() != people {
+            return Err(PacketError::Slots);
         }
+        self.check_groups()?;
+        let in_time = |slot: &Slot| slot.answer_by.is_none_or(|end| end > self.created_at);
+        if self.slots.iter().all(in_time) { Ok(()) } else { Err(PacketError::TooLate) }
     }
 
     /// The slot of that identifier.
@@ -143,10 +136,15 @@ impl Packet {
         self.slots.iter().find(|slot| slot.id == id).ok_or(PacketError::UnknownSlot)
     }
 
-    /// The slot that asks `login`, if any.
+    /// The slots that ask `login`: one for each capacity.
+    pub fn slots_of(&self, login: LoginId) -> impl Iterator<Item = &Slot> {
+        self.slots.iter().filter(move |slot| slot.login == Some(login))
+    }
+
+    /// The slot that `login` answers next; when none is left, the first that asks `login`, if any.
     #[must_use]
     pub fn slot_of(&self, login: LoginId) -> Option<&Slot> {
-        self.slots.iter().find(|slot| slot.login == login)
+        self.slots_of(login).find(|slot| self.is_asked(slot)).or_else(|| self.slots_of(login).next())
     }
 
     /// What `reader` sees, newest first: staff all, a family what asks the reader.
@@ -157,99 +155,19 @@ impl Packet {
         packets
     }
 
-    /// Signatures so far.
+    /// Signatures so far, on paper or here.
     #[must_use]
     pub fn signed(&self) -> usize {
-        self.slots.iter().filter(|slot| matches!(slot.state, SlotState::Signed { .. })).count()
+        self.slots.iter().filter(|slot| slot.is_signed()).count()
     }
 
-    /// The slots that nobody answered.
-    pub fn waiting(&self) -> impl Iterator<Item = &Slot> {
-        self.slots.iter().filter(|slot| slot.state == SlotState::Waiting)
-    }
-
-    /// The packet with one slot signed; ready to seal when it was the last.
-    ///
-    /// # Errors
-    /// Any [`PacketError`] but those of slots and sealing.
-    pub fn sign(&self, id: SlotId, signature: Signature) -> Result<Self, PacketError> {
-        if signature.document_sha256 != self.canonical.sha256 || signature.pages != self.canonical.pages {
-            return Err(PacketError::OtherDocument);
-        }
-        let mut packet = self.answered(id, SlotState::Signed { signature: Box::new(signature) })?;
-        if packet.signed() == packet.slots.len() {
-            packet.state = PacketState::Ready;
-        }
-        Ok(packet)
-    }
-
-    /// The packet with one slot declined, which closes it.
-    ///
-    /// # Errors
-    /// As [`Packet::sign`].
-    pub fn decline(&self, id: SlotId, reason: Note, now: Timestamp) -> Result<Self, PacketError> {
-        let mut packet = self.answered(id, SlotState::Declined { reason, at: now })?;
-        packet.state = PacketState::Declined;
-        Ok(packet)
-    }
-
-    fn answered(&self, id: SlotId, answer: SlotState) -> Result<Self, PacketError> {
-        if self.slot(id)?.state != SlotState::Waiting {
-            return Err(PacketError::AlreadyAnswered);
-        }
-        if self.state != PacketState::Out {
-            return Err(PacketError::Closed);
-        }
+    /// The same packet with one slot changed.
+    fn with_slot(&self, id: SlotId, change: impl FnOnce(&mut Slot)) -> Self {
         let mut packet = self.clone();
-        for slot in packet.slots.iter_mut().filter(|slot| slot.id == id) {
-            slot.state = answer.clone();
+        if let Some(slot) = packet.slots.iter_mut().find(|slot| slot.id == id) {
+            change(slot);
         }
-        Ok(packet)
-    }
-
-    /// Whether only a sealer's work is missing.
-    #[must_use]
-    pub const fn is_unsealed(&self) -> bool {
-        matches!(self.state, PacketState::Ready | PacketState::Sealing { .. })
-    }
-
-    /// The packet taken back by staff.
-    ///
-    /// # Errors
-    /// [`PacketError::Closed`] once it is ready, sealed, declined or voided.
-    pub fn void(&self) -> Result<Self, PacketError> {
-        if self.state == PacketState::Out {
-            Ok(Self { state: PacketState::Voided, ..self.clone() })
-        } else {
-            Err(PacketError::Closed)
-        }
-    }
-
-    /// The packet claimed by a sealer, and the number of the attempt.
-    ///
-    /// # Errors
-    /// [`PacketError::NotSealable`].
-    pub fn claim(&self, now: Timestamp) -> Result<(Self, u32), PacketError> {
-        let attempt = match self.state {
-            PacketState::Ready => 1,
-            PacketState::Sealing { attempt, lease_until } if lease_until <= now => attempt + 1,
-            _ => return Err(PacketError::NotSealable),
-        };
-        let state = PacketState::Sealing { attempt, lease_until: now + Self::LEASE };
-        Ok((Self { state, ..self.clone() }, attempt))
-    }
-
-    /// The sealed packet; only the sealer that holds the lease may finish.
-    ///
-    /// # Errors
-    /// [`PacketError::NotSealable`].
-    pub fn finish(&self, sealed: SealedFile) -> Result<Self, PacketError> {
-        match self.state {
-            PacketState::Sealing { attempt, .. } if attempt == sealed.attempt => {
-                Ok(Self { state: PacketState::Sealed { sealed }, ..self.clone() })
-            }
-            _ => Err(PacketError::NotSealable),
-        }
+        packet
     }
 }
 

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::document::Sha256Digest;
 use super::grant::{Authority, Relationship};
-use super::login::AuthenticationMethod;
+use super::login::{AuthenticationMethod, Language};
 use super::text::PersonName;
 
 /// In which capacity somebody signs (45 CFR 164.508(c)(1)(vi) wants it described).
@@ -20,27 +20,62 @@ pub enum SigningCapacity {
     Guardian,
     /// As the client.
     Patient,
+    /// As a client who is a minor and agrees, beside the consent of a guardian.
+    Assent,
+    /// As a witness that others signed.
+    Witness,
+    /// For the clinic: a countersignature.
+    Clinic,
 }
 
 impl SigningCapacity {
-    /// Every capacity.
-    pub const ALL: [Self; 3] = [Self::Parent, Self::Guardian, Self::Patient];
+    /// The capacities that rest on a legal ground of one's own.
+    pub const OF_GROUNDS: [Self; 4] = [Self::Parent, Self::Guardian, Self::Patient, Self::Assent];
 
     /// The sentence that the signer agrees to. A change of words is a new [`ATTESTATION_VERSION`].
     #[must_use]
-    pub const fn attestation(self) -> &'static str {
-        match self {
-            Self::Parent => {
+    pub const fn attestation(self, language: Language) -> &'static str {
+        match (self, language) {
+            (Self::Parent, Language::English) => {
                 "I have read this document. I sign it as a parent of the client, and I mean this as my signature."
             }
-            Self::Guardian => {
+            (Self::Parent, Language::Spanish) => {
+                "He leído este documento. Lo firmo como padre o madre del paciente y quiero que esta sea mi firma."
+            }
+            (Self::Guardian, Language::English) => {
                 "I have read this document. I sign it as the client's legal guardian or representative, and I mean this as my signature."
             }
-            Self::Patient => "I have read this document. I sign it for myself, and I mean this as my signature.",
+            (Self::Guardian, Language::Spanish) => {
+                "He leído este documento. Lo firmo como tutor o representante legal del paciente y quiero que esta sea mi firma."
+            }
+            (Self::Patient, Language::English) => {
+                "I have read this document. I sign it for myself, and I mean this as my signature."
+            }
+            (Self::Patient, Language::Spanish) => {
+                "He leído este documento. Lo firmo por mí y quiero que esta sea mi firma."
+            }
+            (Self::Assent, Language::English) => {
+                "I have read this document, or somebody explained it to me. I agree with it, and I mean this as my signature."
+            }
+            (Self::Assent, Language::Spanish) => {
+                "He leído este documento o alguien me lo explicó. Estoy de acuerdo y quiero que esta sea mi firma."
+            }
+            (Self::Witness, Language::English) => {
+                "I sign this document as a witness only, and I mean this as my signature."
+            }
+            (Self::Witness, Language::Spanish) => {
+                "Firmo este documento solo como testigo y quiero que esta sea mi firma."
+            }
+            (Self::Clinic, Language::English) => {
+                "I have read this document. I sign it for the clinic, and I mean this as my signature."
+            }
+            (Self::Clinic, Language::Spanish) => {
+                "He leído este documento. Lo firmo en nombre de la clínica y quiero que esta sea mi firma."
+            }
         }
     }
 
-    /// Whether a grant on this ground lets its holder sign in this capacity.
+    /// Whether a grant on this ground lets its holder sign in this capacity. Anybody who may sign at all may witness.
     #[must_use]
     pub const fn fits(self, authority: Authority) -> bool {
         match self {
@@ -48,8 +83,22 @@ impl SigningCapacity {
             Self::Guardian => {
                 matches!(authority, Authority::Guardianship | Authority::AgencyCustody | Authority::CourtOrder)
             }
-            Self::Patient => matches!(authority, Authority::Oneself),
+            Self::Patient | Self::Assent => matches!(authority, Authority::Oneself),
+            Self::Witness => true,
+            Self::Clinic => false,
         }
+    }
+
+    /// Whether people who work for the clinic sign in this capacity. In a family's name they never do.
+    #[must_use]
+    pub const fn is_for_staff(self) -> bool {
+        matches!(self, Self::Witness | Self::Clinic)
+    }
+
+    /// Whether it is the consent of one who answers for a child: two of these are asked separately unless staff say otherwise.
+    #[must_use]
+    pub const fn is_guardians(self) -> bool {
+        matches!(self, Self::Parent | Self::Guardian)
     }
 }
 
@@ -60,8 +109,21 @@ pub const ATTESTATION_VERSION: &str = "2026-11-21";
 pub const CONSENT_VERSION: &str = "2026-11-21";
 
 /// What people agree to before they sign electronically.
-pub const CONSENT: &str = "You may sign on paper instead; ask the clinic, it costs nothing. If you sign here, the clinic keeps the \
-signed file and you can download it. You may change your mind for later papers at any time. You need a device that opens PDF files.";
+#[must_use]
+pub const fn consent(language: Language) -> &'static str {
+    match language {
+        Language::English => {
+            "You may sign on paper instead; ask the clinic, it costs nothing. If you sign here, the clinic keeps the \
+             signed file and you can download it. You may change your mind for later papers at any time. You need a device that \
+             opens PDF files."
+        }
+        Language::Spanish => {
+            "También puede firmar en papel; pídalo a la clínica, no cuesta nada. Si firma aquí, la clínica guarda el \
+             archivo firmado y usted puede descargarlo. Puede cambiar de opinión para otros documentos en cualquier momento. \
+             Necesita un dispositivo que abra archivos PDF."
+        }
+    }
+}
 
 /// How the signature was made by hand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -124,10 +186,12 @@ impl Mark {
 pub struct Signature {
     /// The signer's name when signing.
     pub name: PersonName,
-    /// Kinship of the signer to the member.
-    pub relationship: Relationship,
-    /// Legal ground on which the signer signs.
-    pub authority: Authority,
+    /// Kinship of the signer to the member; none for who signs for the clinic.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relationship: Option<Relationship>,
+    /// Legal ground on which the signer signs; none for who signs for the clinic.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authority: Option<Authority>,
     /// How it was made by hand.
     pub mark: Mark,
     /// SHA-256 of what the signer was shown.
@@ -138,6 +202,9 @@ pub struct Signature {
     pub consent_version: String,
     /// Version of the attestation sentence.
     pub attestation_version: String,
+    /// Language in which the signer read both.
+    #[serde(default)]
+    pub language: Language,
     /// How the signer proved who he or she is.
     pub method: AuthenticationMethod,
     /// When the signer proved it.

@@ -49,6 +49,11 @@ pub trait Stored: Serialize + DeserializeOwned {
         None
     }
 
+    /// The work that waits on it, for the filter of an event source, which looks at the top of an item only.
+    fn waits_for(&self) -> Option<&'static str> {
+        None
+    }
+
     /// The list of index `directory` on which it stands, and since when.
     fn listed(&self) -> Option<(&'static str, Timestamp)> {
         None
@@ -60,6 +65,9 @@ pub(super) fn to_item<T: Stored>(value: &T) -> Result<Item, Internal> {
     let mut item: Item =
         serde_dynamo::to_item(value).map_err(|_| Internal("a value could not be written as an item"))?;
     place(&mut item, &value.key(), value.expires());
+    if let Some(work) = value.waits_for() {
+        item.insert("waits_for".to_owned(), AttributeValue::S(work.to_owned()));
+    }
     if let Some((list, since)) = value.listed() {
         item.insert("directory".to_owned(), AttributeValue::S(list.to_owned()));
         item.insert("listed_at".to_owned(), AttributeValue::S(since.to_string()));
@@ -119,7 +127,7 @@ impl Denial {
 }
 
 macro_rules! stored {
-    ($($kind:ty, $value:ident => $key:expr $(, expires $expires:expr)? $(, listed $list:ident at $since:expr $(, while $listed:expr)?)?;)*) => {$(
+    ($($kind:ty, $value:ident => $key:expr $(, expires $expires:expr)? $(, waits $work:expr)? $(, listed $list:ident at $since:expr $(, while $listed:expr)?)?;)*) => {$(
         impl Stored for $kind {
             fn key(&self) -> Key {
                 let $value = self;
@@ -137,6 +145,11 @@ macro_rules! stored {
             $(fn expires(&self) -> Option<Timestamp> {
                 let $value = self;
                 Some($expires)
+            })?
+
+            $(fn waits_for(&self) -> Option<&'static str> {
+                let $value = self;
+                $work
             })?
 
             $(fn listed(&self) -> Option<(&'static str, Timestamp)> {
@@ -181,7 +194,7 @@ stored! {
     Document, document => Key::document(document.member, document.id),
         listed AWAITING at document.created_at, while document.state == DocumentState::Awaiting;
     Form, form => Key::form(form.member, form.document);
-    Packet, packet => Key::packet(packet.member, packet.id), listed UNSEALED at packet.created_at, while packet.is_unsealed();
+    Packet, packet => Key::packet(packet.member, packet.id), waits packet.waits_for_seal().then_some("seal"), listed UNSEALED at packet.created_at, while packet.is_unsealed();
     Request, request => Key::request(request.member, request.id);
     Agency, agency => Key::agency(agency.id), listed AGENCIES at agency.registered_at;
     HandOver, hand_over => Key::hand_over(hand_over.agency, hand_over.id);

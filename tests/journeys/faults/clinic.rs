@@ -2,11 +2,17 @@
 
 use super::shape::{Shape, guesses, shape};
 use hearth::clock::Clock;
-use hearth_local::Options;
 use hearth_local::faults::{Call, Faults, Past};
+use hearth_local::{Options, Snapshot};
 use journeys::{Bearer, Person, Record, World};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use tokio::sync::OnceCell;
+
+/// Everything that the table held, and that weak reads might have told.
+pub(super) struct Moment {
+    snapshot: Snapshot,
+    past: Past,
+}
 
 /// A world with a fault layer, and a record that requests are about.
 pub(super) struct Clinic {
@@ -65,13 +71,18 @@ impl Clinic {
         guesses(&self.world.stack.changes(since).0)
     }
 
-    /// Puts the table back to what it was then, with what weak reads might have told then: so the next thing is tried on the same
-    /// scene, and limits have as much room as they had.
-    pub(super) async fn rewind(&self, since: i64, past: &Past) {
+    /// Everything as it is now.
+    pub(super) async fn moment(&self) -> Moment {
         self.world.settled().await;
-        self.world.stack.rewind(since).expect("the table as it was");
+        Moment { snapshot: self.world.stack.snapshot().expect("a snapshot"), past: self.faults.past() }
+    }
+
+    /// Puts the table back to a moment, with what weak reads might have told then: so the next thing is tried on the same scene,
+    /// and limits have as much room as they had.
+    pub(super) async fn back_to(&self, moment: &Moment) {
         self.world.settled().await;
-        self.faults.recall(past);
+        self.world.stack.restore(&moment.snapshot).expect("the table as it was");
+        self.faults.recall(&moment.past);
     }
 
     /// A token of the person, asked for once: the clock stands still.

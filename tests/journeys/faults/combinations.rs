@@ -19,8 +19,8 @@ const CLINICS: usize = 6;
 /// Set to run all combinations.
 const ALL: &str = "HEARTH_ALL_FAULTS";
 /// Fewer combinations than these mean that calls or faults got lost on the way: of all, and of the part that is run every time.
-const FEWEST: (usize, usize) = (4_000, 500);
-/// Of so many combinations at a call that is not of today's part, none is run twice before the others were.
+const FEWEST: (usize, usize) = (5_000, 900);
+/// Into so many parts the combinations at a call fall; another one is run each day.
 const PARTS: u64 = 8;
 
 /// What became of combinations.
@@ -75,6 +75,7 @@ impl Part {
 /// Faults of all calls of a flow.
 pub(super) async fn all_bad_days(clinic: &Clinic, flow: &Flow, part: Part) -> Tally {
     let mut tally = Tally::default();
+    let empty = clinic.moment().await;
     let scene = Scene::prepare(clinic, flow).await;
     // Some scenes hold what no route makes.
     let known: BTreeSet<String> = invariants(&clinic.world).into_iter().collect();
@@ -89,19 +90,22 @@ pub(super) async fn all_bad_days(clinic: &Clinic, flow: &Flow, part: Part) -> Ta
             Fault::of(call).into_iter().flat_map(|fault| lasting(fault).iter().map(move |&lasting| (fault, lasting)));
         let troubles = each.map(|(fault, lasting)| Trouble { call, nth: *nth, fault, lasting }).collect();
         for trouble in part.choose(&flow.name(), troubles) {
-            let (outcome, since) = scene.bad_day(&good, &trouble).await;
+            let outcome = scene.bad_day(&good, &trouble).await;
+            clinic.world.settled().await;
             let broken = invariants(&clinic.world).into_iter().filter(|wrong| !known.contains(wrong));
-            tally.wrong.extend(broken.map(|wrong| format!("{}: {trouble}: {wrong}", flow.name())));
+            let mut wrong: Vec<String> = broken.collect();
             match outcome {
                 Ok(status) => {
                     *tally.met.entry(status).or_default() += 1;
                     *tally.faults.entry(trouble.fault).or_default() += 1;
                 }
-                Err(wrong) => tally.wrong.push(format!("{}: {trouble}: {wrong}", flow.name())),
+                Err(told) => wrong.push(told),
             }
-            scene.again_from(since).await;
+            tally.wrong.extend(wrong.into_iter().map(|wrong| format!("{}: {trouble}: {wrong}", flow.name())));
+            scene.clear().await;
         }
     }
+    clinic.back_to(&empty).await;
     tally
 }
 
@@ -120,8 +124,10 @@ async fn every_flow_survives_every_fault_of_every_call() {
             let next = || flows.lock().expect("flows").pop();
             while let Some(flow) = next() {
                 let begun = Instant::now();
-                tally.add(all_bad_days(&clinic, &flow, part).await);
+                let of_flow = all_bad_days(&clinic, &flow, part).await;
                 println!("{:>7.1?} {}", begun.elapsed(), flow.name());
+                of_flow.wrong.iter().for_each(|wrong| println!("        {wrong}"));
+                tally.add(of_flow);
             }
             tally.wrong.extend(clinic.faults.overruns().into_iter().map(|overrun| format!("too slow: {overrun}")));
             tally

@@ -156,7 +156,6 @@ pub(super) fn table() -> Vec<Flow> {
         flow("POST /agencies/{agency}/workers"),
         flow("POST /agencies/{agency}/workers/{login}/remove"),
         flow("POST /agencies/{agency}/hand-overs").in_steps(),
-        flow("POST /agencies/{agency}/hand-overs").by(by!("two batches", agencies::two_batches)).in_steps(),
         flow("GET /agencies/{agency}/hand-overs/{handover}"),
         flow("POST /agencies/{agency}/hand-overs/{handover}/continue").in_steps(),
         flow("POST /agencies/{agency}/hand-overs/{handover}/continue").by(by!("half done", agencies::half_done)).in_steps(),
@@ -180,6 +179,8 @@ pub(super) fn table() -> Vec<Flow> {
         flow("POST /members/{member}/packets/{packet}/slots/{slot}/sign").by(by!("first of two", prepare::asked_of_two, "sign")),
         flow("POST /members/{member}/packets/{packet}/slots/{slot}/decline").by(by!("of two", prepare::asked_of_two, "decline")),
         flow("POST /members/{member}/packets/{packet}/void").by(by!("of two", prepare::asked_of_two, "void")),
+        flow("POST /members/{member}/packets/{packet}/slots/{slot}/paper"),
+        flow("POST /members/{member}/packets/{packet}/slots/{slot}/settle"),
         flow("POST /members/{member}/packets/{packet}/open"),
     ]
 }

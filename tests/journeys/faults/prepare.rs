@@ -88,7 +88,7 @@ pub(super) async fn asked_of_two(clinic: &Clinic, how: &str) -> Asking {
     let people = [(&record.signer, record.capacity), (&father, record.capacity)];
     let packet = world.asks(&record.member, &record.document, &people).await;
     let tab = record.signer.opens(&record.member).await;
-    let seen = tab.packet(&packet).await;
+    let seen = tab.reads(&packet).await;
     let slot = seen["mine"]["slot"].as_str().expect("an own slot");
     match how {
         "void" => {

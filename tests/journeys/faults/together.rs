@@ -94,7 +94,7 @@ async fn a_signature_and_the_end_of_access() {
     let prepare = async || {
         let (tab, desk) = tabs(&clinic).await;
         let packet = world.asks(&record.member, &record.document, &[(&record.signer, record.capacity)]).await;
-        let seen = tab.packet(&packet).await;
+        let seen = tab.reads(&packet).await;
         let path = format!("/packets/{packet}/slots/{}/sign", seen["mine"]["slot"].as_str().expect("a slot"));
         let sign = tab.ask("POST", &path).json(&signing(&seen, &json!({"kind": "typed", "name": "P"})));
         (vec![sign.clone(), revoking(&clinic, &desk)], sign)
@@ -118,7 +118,7 @@ async fn a_signature_and_the_end_of_the_packet() {
     let (tab, desk) = tabs(&clinic).await;
     let prepare = async || {
         let packet = world.asks(&record.member, &record.document, &[(&record.signer, record.capacity)]).await;
-        let seen = tab.packet(&packet).await;
+        let seen = tab.reads(&packet).await;
         let path = format!("/packets/{packet}/slots/{}/sign", seen["mine"]["slot"].as_str().expect("a slot"));
         let sign = tab.ask("POST", &path).json(&signing(&seen, &json!({"kind": "typed", "name": "P"})));
         (vec![sign, desk.ask("POST", &format!("/packets/{packet}/void")).json(&json!({}))], ())

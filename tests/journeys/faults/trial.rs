@@ -1,9 +1,9 @@
 //! One flow on a good day, and on a bad one.
 
-use super::clinic::Clinic;
+use super::clinic::{Clinic, Moment};
 use super::flows::Flow;
 use super::shape::Shape;
-use hearth_local::faults::{Call, Fault, Lasting, Past, Place};
+use hearth_local::faults::{Call, Fault, Lasting, Place};
 use journeys::{Asking, Reply};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,7 +13,7 @@ pub(super) struct Scene<'a> {
     clinic: &'a Clinic,
     flow: &'a Flow,
     request: Asking,
-    past: Past,
+    before: Moment,
 }
 
 /// A flow on a good day.
@@ -43,13 +43,12 @@ impl fmt::Display for Trouble<'_> {
 impl<'a> Scene<'a> {
     pub(super) async fn prepare(clinic: &'a Clinic, flow: &'a Flow) -> Self {
         let request = (flow.prepare)(clinic).await;
-        clinic.world.settled().await;
-        Self { clinic, flow, request, past: clinic.faults.past() }
+        Self { clinic, flow, request, before: clinic.moment().await }
     }
 
     /// Puts everything back to what it was then.
-    pub(super) async fn again_from(&self, since: i64) {
-        self.clinic.rewind(since, &self.past).await;
+    pub(super) async fn clear(&self) {
+        self.clinic.back_to(&self.before).await;
     }
 
     fn mails(&self) -> usize {
@@ -71,21 +70,14 @@ impl<'a> Scene<'a> {
         let calls = clinic.calls_of(&key).into_iter().map(numbered).collect();
         let shape = clinic.changed(since).await;
         let good = GoodDay { calls, shape, guesses: clinic.guessed(since), mails: self.mails() - mails };
-        self.again_from(since).await;
+        self.clear().await;
         good
     }
 
-    /// Runs one combination: what is wrong with it, or how the first answer was; and from where the table is put back.
-    pub(super) async fn bad_day(&self, good: &GoodDay, trouble: &Trouble<'_>) -> (Result<u16, String>, i64) {
-        let since = self.clinic.now().await;
-        let outcome = self.tries(good, trouble, since).await;
-        self.clinic.faults.heal();
-        self.clinic.world.settled().await;
-        (outcome, since)
-    }
-
-    async fn tries(&self, good: &GoodDay, trouble: &Trouble<'_>, since: i64) -> Result<u16, String> {
+    /// Runs one combination: what is wrong with it, or how the first answer was.
+    pub(super) async fn bad_day(&self, good: &GoodDay, trouble: &Trouble<'_>) -> Result<u16, String> {
         let (clinic, flow, key, mails) = (self.clinic, self.flow, self.clinic.key(), self.mails());
+        let since = clinic.now().await;
         let place = Place {
             lane: Some(key.clone()),
             service: Some(trouble.call.service),
@@ -110,7 +102,7 @@ impl<'a> Scene<'a> {
             _ => nothing || all || flow.in_steps,
         };
         if !fits {
-            return Err(format!("answered {} {}, and this was changed: {after:#?}", first.status, first.text));
+            return Err(format!("answered {} {}, and this was changed: {after:?}", first.status, first.text));
         }
         // The browser never heard of the first answer, whatever it was.
         let again = self.request.elsewhere().key(&key).send().await;
@@ -119,7 +111,7 @@ impl<'a> Scene<'a> {
         let told = format!("answered {}, then {}", first.status, again.status);
         let twice = || good.shape.iter().map(|(kind, count)| (kind.clone(), 2 * count)).collect::<Shape>();
         if end != good.shape && !(flow.each_counts && end == twice()) {
-            return Err(format!("{told}; changed in the end: {end:#?}, not {:#?}", good.shape));
+            return Err(format!("{told}; changed in the end: {end:?}, not {:?}", good.shape));
         }
         let (guesses, mails) = (clinic.guessed(since), self.mails() - mails);
         if guesses != good.guesses {

@@ -8,7 +8,7 @@ use hearth::domain::document::{CanonicalFile, Document, DocumentState, Sha256Dig
 use hearth::domain::grant::{Authority, Grant, GrantState, Relationship, Scope, Terms};
 use hearth::domain::id::{DocumentId, LoginId, MemberId, PacketId, SessionId, SlotId};
 use hearth::domain::login::{Language, Login, Mailbox, Role};
-use hearth::domain::packet::{Packet, PacketState, Slot, SlotState};
+use hearth::domain::packet::{Group, Mode, Packet, PacketState, Slot};
 use hearth::domain::signature::SigningCapacity;
 use hearth::session::token::{Claims, Issuer};
 use hearth::store::{Key, Store, Transaction};
@@ -139,7 +139,7 @@ impl Fixture {
             }
             _ => (self.facts.login.id, SigningCapacity::Parent),
         };
-        let slot = |id, login| Slot { id, login, capacity, state: SlotState::Waiting };
+        let slot = |id, login| Slot { opened_at: Some(self.facts.now), ..Slot::asking(id, Some(login), capacity) };
         let mut slots = vec![slot(self.slot, holder)];
         // Who signs is not the last, so that nothing is sealed here.
         if holder == self.facts.login.id {
@@ -154,6 +154,11 @@ impl Fixture {
             created_by: self.other,
             created_at: self.facts.now,
             slots,
+            mode: Mode::Together,
+            groups: Group::alone(),
+            supersedes: None,
+            superseded_by: None,
+            closing: None,
             state: PacketState::Out,
             version: 1,
         }

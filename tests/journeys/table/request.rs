@@ -67,7 +67,8 @@ pub(crate) fn of(fixture: &Fixture) -> Option<Request> {
         "read-packets" => get(format!("{record}/packets")),
         "read-own-packet" | "read-others-packet" => get(format!("{record}/packets/{packet}")),
         "open-own-packet" | "open-others-packet" => post(format!("{record}/packets/{packet}/open"), json!({})),
-        "sign-as-parent" | "sign-as-guardian" | "sign-as-patient" | "sign-for-another" => {
+        "sign-as-parent" | "sign-as-guardian" | "sign-as-patient" | "sign-as-assent" | "sign-as-witness"
+        | "sign-for-clinic" | "sign-for-another" => {
             let body = json!({
                 "document_sha256": PAPER, "pages": 1, "consent_version": CONSENT_VERSION,
                 "attestation_version": ATTESTATION_VERSION, "mark": {"kind": "typed", "name": "Alex"},

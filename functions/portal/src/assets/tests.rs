@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use hearth::domain::signature::{ATTESTATION_VERSION, CONSENT, CONSENT_VERSION, SigningCapacity};
+use hearth::domain::login::Language;
+use hearth::domain::signature::{ATTESTATION_VERSION, CONSENT_VERSION, SigningCapacity, consent};
 
 use super::*;
 
@@ -137,6 +138,7 @@ fn every_text_exists_and_is_used() {
         "codes.",
         "merge.",
         "passkeys.",
+        "password.",
         "sessions.",
     ];
     let modules: Vec<_> = FILES
@@ -168,13 +170,16 @@ fn every_text_exists_and_is_used() {
 #[test]
 fn the_sentences_that_people_sign_are_translated() {
     let en = texts("en.js");
-    assert_eq!(en.get(&format!("consent.{CONSENT_VERSION}")).map(String::as_str), Some(CONSENT));
+    assert_eq!(en.get(&format!("consent.{CONSENT_VERSION}")).map(String::as_str), Some(consent(Language::English)));
     for (name, capacity) in [
         ("parent", SigningCapacity::Parent),
         ("guardian", SigningCapacity::Guardian),
         ("patient", SigningCapacity::Patient),
+        ("assent", SigningCapacity::Assent),
+        ("witness", SigningCapacity::Witness),
+        ("clinic", SigningCapacity::Clinic),
     ] {
         let text = en.get(&format!("attestation.{name}.{ATTESTATION_VERSION}"));
-        assert_eq!(text.map(String::as_str), Some(capacity.attestation()), "{name}");
+        assert_eq!(text.map(String::as_str), Some(capacity.attestation(Language::English)), "{name}");
     }
 }

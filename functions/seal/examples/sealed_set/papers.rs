@@ -79,9 +79,13 @@ fn write(kind: Kind, streams: bool, objects: bool) -> Result<Vec<u8>, Failure> {
         }));
     }
     let kids: Vec<Object> = pages.iter().copied().map(Object::Reference).collect();
-    document.objects.insert(tree, dictionary! {
-        "Type" => "Pages", "Kids" => kids, "Count" => i64::from(kind.pages), "MediaBox" => square(612, 792),
-    }.into());
+    document.objects.insert(
+        tree,
+        dictionary! {
+            "Type" => "Pages", "Kids" => kids, "Count" => i64::from(kind.pages), "MediaBox" => square(612, 792),
+        }
+        .into(),
+    );
     let catalog = document.add_object(dictionary! { "Type" => "Catalog", "Pages" => tree });
     document.trailer.set("Root", catalog);
     let identifier = Object::string_literal("0123456789abcdef");

@@ -1,7 +1,8 @@
 use hearth::domain::document::{CanonicalFile, Sha256Digest};
 use hearth::domain::grant::Relationship;
 use hearth::domain::id::{DocumentId, LoginId, MemberId, PacketId, SlotId};
-use hearth::domain::packet::{PacketState, Slot};
+use hearth::domain::login::Language;
+use hearth::domain::packet::{Group, Mode, PacketState};
 use hearth::domain::signature::CONSENT_VERSION;
 
 use super::*;
@@ -13,13 +14,14 @@ fn new_york() -> TimeZone {
 fn signature() -> Signature {
     Signature {
         name: "Alex".parse().unwrap(),
-        relationship: Relationship::Resprsn,
-        authority: Authority::AgencyCustody,
+        relationship: Some(Relationship::Resprsn),
+        authority: Some(Authority::AgencyCustody),
         mark: Mark::Drawn { strokes: vec![vec![[0, 10], [1_000, 300]]] },
         document_sha256: Sha256Digest::new([4; 32]),
         pages: 2,
         consent_version: CONSENT_VERSION.to_owned(),
         attestation_version: ATTESTATION_VERSION.to_owned(),
+        language: Language::English,
         method: AuthenticationMethod::PasswordAndMailedCode,
         authenticated_at: "2026-11-21T13:30:00Z".parse().unwrap(),
         signed_at: "2026-11-21T14:04:09Z".parse().unwrap(),
@@ -38,12 +40,19 @@ fn packet(states: Vec<SlotState>) -> Packet {
         slots: states
             .into_iter()
             .map(|state| Slot {
-                id: SlotId::from_random([5; 16]),
-                login: LoginId::from_random([6; 16]),
-                capacity: SigningCapacity::Guardian,
                 state,
+                ..Slot::asking(
+                    SlotId::from_random([5; 16]),
+                    Some(LoginId::from_random([6; 16])),
+                    SigningCapacity::Guardian,
+                )
             })
             .collect(),
+        mode: Mode::Together,
+        groups: Group::alone(),
+        supersedes: None,
+        superseded_by: None,
+        closing: None,
         state: PacketState::Ready,
         version: 4,
     }
@@ -56,7 +65,8 @@ fn signed(signature: Signature) -> SlotState {
 #[test]
 fn everything_that_was_fixed_by_signing_is_in_the_record() {
     let evidence =
-        of(&packet(vec![signed(signature())]), Some(&"Riverside Clinic".parse().unwrap()), &new_york()).unwrap();
+        of(&packet(vec![signed(signature())]), Piece::Whole, Some(&"Riverside Clinic".parse().unwrap()), &new_york())
+            .unwrap();
     assert_eq!((evidence.document_sha256, evidence.pages), ([4; 32], 2));
     assert_eq!(evidence.title_lines, ["Riverside Clinic", "Consent to treatment"]);
     // Summer and winter at the clinic.
@@ -66,7 +76,7 @@ fn everything_that_was_fixed_by_signing_is_in_the_record() {
     assert_eq!(signature.mark, pdf::Mark::Drawn(vec![vec![(0, 10), (1_000, 300)]]));
     assert_eq!(signature.capacity, "as the client's legal guardian or representative");
     assert_eq!(signature.authority, "custody of an agency, acting through its worker, as the clinic recorded it");
-    assert!(signature.attestation.starts_with(SigningCapacity::Guardian.attestation()));
+    assert!(signature.attestation.starts_with(SigningCapacity::Guardian.attestation(Language::English)));
     assert!(signature.attestation.contains(ATTESTATION_VERSION) && signature.records_consent.contains(CONSENT_VERSION));
     assert_eq!(signature.signed_at.utc, "2026-11-21 14:04:09 UTC");
     assert_eq!(signature.signed_at.local, "21 November 2026, 09:04:09 EST");
@@ -80,12 +90,12 @@ fn a_packet_without_all_signatures_is_never_put_into_words() {
     let declined = SlotState::Declined { reason: "no".parse().unwrap(), at: signature().signed_at };
     for missing in [SlotState::Waiting, declined] {
         let packet = packet(vec![signed(signature()), missing]);
-        assert_eq!(of(&packet, None, &new_york()), Err(WordsError::Unsigned));
+        assert_eq!(of(&packet, Piece::Whole, None, &new_york()), Err(WordsError::Unsigned));
     }
 }
 
 #[test]
 fn nobody_gets_words_that_were_not_on_the_screen() {
     let older = Signature { attestation_version: "2020-01-01".to_owned(), ..signature() };
-    assert_eq!(of(&packet(vec![signed(older)]), None, &new_york()), Err(WordsError::ForgottenWords));
+    assert_eq!(of(&packet(vec![signed(older)]), Piece::Whole, None, &new_york()), Err(WordsError::ForgottenWords));
 }

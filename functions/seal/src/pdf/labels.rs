@@ -40,7 +40,7 @@ pub const ENGLISH: Labels = Labels {
     document_pages: "Pages signed",
     document_hash: "SHA-256 of the document",
     signatures: "Signatures",
-    no_signatures: "This packet was closed without a signature.",
+    no_signatures: "Nobody signed in the portal; what was signed on paper stands above.",
     typed: "Signed by typing a name",
     drawn: "Signed by drawing",
     signer: "Signer",

@@ -178,11 +178,88 @@ proptest! {
         }
         let mut evidence = evidence(&canonical, 2, signatures);
         evidence.title_lines.extend(names);
-        assert_inside(&compose(&evidence, A4));
-        let sheets = compose(&evidence, LETTER);
+        let printed = super::printed(canonical.len(), &evidence, &sealing(false)).0;
+        assert_inside(&compose(&printed, A4));
+        let sheets = compose(&printed, LETTER);
         assert_inside(&sheets);
         let sealed = append_evidence(&canonical, &evidence).unwrap();
         prop_assert!(sealed.starts_with(&canonical));
         prop_assert_eq!(page_ids(&sealed).1.len(), 2 + sheets.len());
+    }
+}
+
+#[test]
+fn every_letter_of_the_families_languages_is_drawn() {
+    let letters = [
+        // Spanish, Portuguese, French, Haitian Creole; then Polish, Czech, Turkish, Romanian and others.
+        '\u{c0}'..='\u{ff}',
+        '\u{100}'..='\u{17f}',
+        // Greek, with accents.
+        '\u{386}'..='\u{3ce}',
+        // Russian, Ukrainian, Bulgarian, Serbian.
+        '\u{400}'..='\u{45f}',
+        '\u{490}'..='\u{491}',
+        // Vietnamese: ơ and ư stand by themselves, the rest together.
+        '\u{1a0}'..='\u{1b0}',
+        '\u{1ea0}'..='\u{1ef9}',
+    ];
+    let alphabet: String = letters.into_iter().flatten().filter(|letter| letter.is_alphabetic()).collect();
+    // As some keyboards send them: letter and accent one after the other.
+    let apart = ["Nguye\u{302}\u{303}n Thi\u{323} Tha\u{309}o", "Mari\u{301}a Nu\u{303}n\u{303}ez", "Γιω\u{301}ργος"];
+    let fonts = super::fonts::Fonts::new();
+    for text in apart.iter().copied().chain([alphabet.as_str(), "Ó'Brien-Łukasz d’Île"]) {
+        assert_eq!(fonts.printable(text), text);
+        for font in [super::REGULAR, super::BOLD] {
+            let face = rustybuzz::Face::from_slice(font, 0).unwrap();
+            let mut buffer = rustybuzz::UnicodeBuffer::new();
+            buffer.push_str(text);
+            buffer.guess_segment_properties();
+            let shaped = rustybuzz::shape(&face, &[], buffer);
+            assert!(shaped.glyph_infos().iter().all(|glyph| glyph.glyph_id != 0), "{text}");
+        }
+    }
+}
+
+#[test]
+fn the_file_is_sealed_as_a_whole_and_says_what_its_pages_say() {
+    use pades::{Draft, SealingKey};
+    for form in FORMS {
+        let canonical = nested(form);
+        let mut drawn = signature("Ольга Щербакова");
+        drawn.mark = Mark::Drawn(vec![vec![(0, 0), (9, 9)]]);
+        let evidence = evidence(&canonical, 2, vec![signature("Ana Núñez"), drawn]);
+        let file = append_evidence(&canonical, &evidence).unwrap();
+        let chain = sealing(false).chain;
+        let draft = Draft::new(file, canonical.len(), &chain).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let key = pades::local::MemoryKey(super::fixtures::key());
+        let signature = runtime.block_on(key.sign(draft.digest())).unwrap();
+        let sealed = draft.sign(&signature).unwrap().finish(None).unwrap();
+        assert_eq!(&sealed[..canonical.len()], canonical);
+
+        let verified = pades::verify(&sealed, Some(&chain)).unwrap();
+        assert_eq!((verified.pages, verified.record.document.pages), (page_ids(&sealed).1.len(), 2));
+        let [first, second] = verified.record.signatures.as_slice() else { panic!("two signatures") };
+        assert_eq!((first.signer.as_str(), first.mark.as_str()), ("Ana Núñez", "typed: Ana Núñez"));
+        assert!(second.mark.starts_with("drawn: ") && second.mark.len() == 71);
+        // Every 61st byte, as the file is longer than patience; `pades` changes every single one of a small file.
+        for place in (0..sealed.len()).step_by(61) {
+            let mut changed = sealed.clone();
+            changed[place] ^= 1 << (place % 8);
+            assert!(pades::verify(&changed, None).is_err(), "byte {place} of {}", sealed.len());
+        }
+    }
+}
+
+#[test]
+fn the_chain_of_signatures_and_the_kind_of_time_are_printed() {
+    let canonical = nested(Form::Table);
+    for time_stamp in [false, true] {
+        let evidence = evidence(&canonical, 2, vec![signature("A")]);
+        let printed = super::printed(canonical.len(), &evidence, &sealing(time_stamp)).0;
+        let text = texts(&compose(&printed, LETTER));
+        let record = super::statement::record(canonical.len(), &evidence, time_stamp);
+        assert!(text.contains(record.chain()), "{text}");
+        assert_eq!(text.contains("certified by a time-stamp authority"), time_stamp);
     }
 }

@@ -122,15 +122,8 @@ async fn a_time_stamp_that_was_asked_for_is_there() {
 #[tokio::test]
 async fn without_the_time_stamp_there_is_no_seal_until_there_is_one() {
     let clinic = Clinic::open_with(true).await;
-    let moods = [
-        Mood::Down,
-        Mood::Page,
-        Mood::Rubbish,
-        Mood::Endless,
-        Mood::OtherHash,
-        Mood::OtherRequest,
-        Mood::Yesterday,
-    ];
+    let moods =
+        [Mood::Down, Mood::Page, Mood::Rubbish, Mood::Endless, Mood::OtherHash, Mood::OtherRequest, Mood::Yesterday];
     for mood in moods {
         clinic.authority.set(mood);
         assert!(!clinic.deliver().await, "{mood:?}");

@@ -5,8 +5,9 @@ use hearth::domain::grant::{Authority, Grant, GrantState, Relationship, Scope, T
 use hearth::domain::id::{DocumentId, LoginId, MemberId, SessionId};
 use hearth::domain::login::{AuthenticationMethod, Language, Lineage, Login, MailboxId, Role, Session};
 use hearth::domain::member::Member;
+use hearth::domain::packet::Packet;
 use hearth::domain::signature::{ATTESTATION_VERSION, CONSENT_VERSION};
-use hearth::store::Transaction;
+use hearth::store::{Key, Transaction};
 use jiff::civil::date;
 use serde_json::{Value, json};
 
@@ -124,7 +125,7 @@ impl Clinic {
     /// Staff ask these people to sign as parents.
     pub async fn ask(&self, logins: &[LoginId]) -> Answered {
         let slots: Vec<_> = logins.iter().map(|login| json!({"login": login, "capacity": "parent"})).collect();
-        let body = json!({"document": DOCUMENT, "title": "Consent", "slots": slots});
+        let body = json!({"document": DOCUMENT, "title": "Consent", "mode": "together", "slots": slots});
         self.send(STAFF, "POST /members/{member}/packets", &[], body, None).await
     }
 
@@ -133,7 +134,17 @@ impl Clinic {
         let made = self.ask(logins).await;
         assert_eq!(made.status, 201, "{made:?}");
         let slots = made.body["slots"].as_array().unwrap();
+        self.all_read(&text(&made.body["id"])).await;
         (text(&made.body["id"]), slots.iter().map(|slot| text(&slot["id"])).collect())
+    }
+
+    /// As if everybody who is asked had opened the paper.
+    pub async fn all_read(&self, packet: &str) {
+        let key = Key::packet(MEMBER, packet.parse().unwrap());
+        let packet: Packet = self.store.get(&key).await.unwrap().unwrap();
+        let mut read = packet.clone();
+        read.slots.iter_mut().for_each(|slot| slot.opened_at = Some(start()));
+        self.store.replace(&packet, read).await.unwrap();
     }
 
     pub async fn sign(&self, who: LoginId, packet: &str, slot: &str) -> Answered {

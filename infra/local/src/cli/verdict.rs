@@ -62,11 +62,18 @@ fn proven(verified: &Verified, is_known: bool) -> Vec<String> {
         "SEALED AND UNCHANGED".to_owned(),
         String::new(),
         "  Proven:".to_owned(),
-        "  ✓ The seal covers the whole file, and its signature holds: no byte was changed, added or removed.".to_owned(),
+        "  ✓ The seal covers the whole file, and its signature holds: no byte was changed, added or removed."
+            .to_owned(),
         "  ✓ The seal certifies the file and allows no later change.".to_owned(),
-        format!("  ✓ The first {} bytes are the document that was shown: {} pages, SHA-256", document.bytes, document.pages),
+        format!(
+            "  ✓ The first {} bytes are the document that was shown: {} pages, SHA-256",
+            document.bytes, document.pages
+        ),
         format!("    {}", document.sha256),
-        format!("  ✓ {evidence} evidence page(s) follow, and the chain of {} signature(s) is whole:", record.signatures.len()),
+        format!(
+            "  ✓ {evidence} evidence page(s) follow, and the chain of {} signature(s) is whole:",
+            record.signatures.len()
+        ),
     ];
     lines.extend(record.signatures.iter().flat_map(signature));
     lines.push(format!("    chain {}", record.chain()));
@@ -78,7 +85,9 @@ fn proven(verified: &Verified, is_known: bool) -> Vec<String> {
     }
     lines.extend([String::new(), "  Not proven by this file:".to_owned()]);
     if !is_known {
-        lines.push("  – whose seal it is: compare the fingerprint below with the clinic's, or give --certificate".to_owned());
+        lines.push(
+            "  – whose seal it is: compare the fingerprint below with the clinic's, or give --certificate".to_owned(),
+        );
     }
     lines.push(match &verified.time_stamp {
         Some(stamp) => format!("  – that {} is an authority to be trusted", stamp.authority()),

@@ -1,12 +1,13 @@
 //! The families of the demo clinic.
 
 use hearth::domain::login::Language;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::clinic::{DESK, DemoError, PASSWORD, SignIn};
 use super::forms;
 use crate::Stack;
-use crate::client::{Person, code_in, newest_mail, text, token_in};
+use crate::client::{Person, code_in, newest_mail, part, text, token_in};
 
 /// A person of the demo clinic, and the members the person is invited to.
 pub(super) struct Guest {
@@ -22,16 +23,19 @@ pub(super) struct Guest {
 
 const MIA: (&str, &str) = ("Mia", "2017-04-02");
 const LEO: (&str, &str) = ("Leo", "2019-09-15");
+/// Old enough for a part of the record to be private from parents.
+const RUTH: (&str, &str) = ("Ruth", "2011-05-30");
+const SAM: (&str, &str) = ("Sam", "2023-02-11");
 
 /// Everybody but staff.
 pub(super) const GUESTS: [Guest; 6] = [
     Guest {
-        sign_in: SignIn { who: "mother of Mia and Leo, separated", email: "ana@family.example" },
+        sign_in: SignIn { who: "mother of four, separated", email: "ana@family.example" },
         name: "Ana",
         language: "en",
         relationship: "MTH",
         authority: "parental-responsibility",
-        members: &[MIA, LEO],
+        members: &[MIA, LEO, RUTH, SAM],
         own_record: None,
     },
     Guest {
@@ -127,10 +131,10 @@ async fn register(desk: &mut Person, (name, birth_date): (&str, &str)) -> Result
 }
 
 fn offer(member: &str, relationship: &str, authority: &str, agency: &str) -> Value {
-    let scopes: &[&str] = if authority == "foster-placement" {
-        &["profile", "documents-read", "documents-upload"]
-    } else {
-        &["profile", "documents-read", "documents-upload", "sign"]
+    let scopes: &[&str] = match authority {
+        "foster-placement" => &["profile", "documents-read", "documents-upload"],
+        "self" => &["profile", "documents-read", "documents-upload", "sign", "household-directory", "invite"],
+        _ => &["profile", "documents-read", "documents-upload", "sign", "invite"],
     };
     let terms = if authority == "agency-custody" {
         json!({ "relationship": relationship, "authority": authority, "scopes": scopes, "agency": agency })
@@ -154,17 +158,30 @@ async fn welcome(stack: &Stack, desk: &mut Person, guest: &Guest, offers: Vec<Va
     Ok(())
 }
 
-/// Puts the clinic's own forms on a child's record: the consent in both languages, the intake form in English only.
+/// Puts the clinic's own forms on a child's record (the consent in both languages, the intake form in English only), and asks for
+/// signatures.
 async fn papers(stack: &Stack, desk: &mut Person, member: &str, clinic: &str) -> Result<(), DemoError> {
     let token = desk.open(member, Some("demo clinic")).await?;
+    let consent = forms::consent_form(clinic, Language::English)?;
     for (title, pdf) in [
         ("Intake form", forms::intake_form(clinic, Language::English)?),
-        ("Consent to treatment", forms::consent_form(clinic, Language::English)?),
         ("Consentimiento para el tratamiento", forms::consent_form(clinic, Language::Spanish)?),
     ] {
         desk.upload(member, &token, title, pdf).await?;
     }
+    let consent = desk.upload(member, &token, "Consent to treatment", consent).await?;
     stack.idle().await;
+    ask_parents(desk, member, &token, &consent).await
+}
+
+/// Asks both parents to sign: something waits for them when they sign in.
+async fn ask_parents(desk: &mut Person, member: &str, token: &str, document: &str) -> Result<(), DemoError> {
+    let path = format!("/members/{member}/grants");
+    let people: Vec<Value> = part(&desk.send(Method::GET, &path, Some(token), None).await?, "/grants")?;
+    let slot = |person: &Value| json!({ "login": person.get("login"), "capacity": "parent" });
+    let slots: Vec<Value> = people.iter().map(slot).collect();
+    let asked = json!({ "document": document, "title": "Consent to treatment", "slots": slots });
+    desk.send(Method::POST, &format!("/members/{member}/packets"), Some(token), Some(&asked)).await?;
     Ok(())
 }
 

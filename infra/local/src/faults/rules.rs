@@ -51,7 +51,7 @@ impl Fault {
         // What reads only is the same before and after.
         let writes = matches!(
             call.operation.as_str(),
-            "TransactWriteItems" | "PutItem" | "DeleteItem" | "PutObject" | "SendEmail"
+            "TransactWriteItems" | "PutItem" | "UpdateItem" | "DeleteItem" | "PutObject" | "SendEmail"
         );
         if writes {
             faults.extend([ResetAfter, HangAfter, Late]);
@@ -61,6 +61,8 @@ impl Fault {
                 ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "ConditionalCheckFailed"]
                     .map(Cancelled),
             ),
+            // No condition of an update here is one that fails without reason: what failed it comes with the answer.
+            "UpdateItem" => faults.push(Cancelled("TransactionConflict")),
             "PutItem" => faults.extend([Cancelled("TransactionConflict"), Cancelled("ConditionalCheckFailed")]),
             "BatchGetItem" => faults.extend([AllUnprocessed, SomeUnprocessed]),
             _ => {}

@@ -123,7 +123,7 @@ async fn ask(desk: &mut Person, member: &str, document: &str, signers: &[&Person
     let token = desk.open(member, Some("a form to be signed")).await?;
     let slots: Vec<Value> =
         signers.iter().map(|signer| json!({ "login": signer.login, "capacity": "parent" })).collect();
-    let body = json!({ "document": document, "title": "Form", "slots": slots });
+    let body = json!({ "document": document, "title": "Form", "mode": "together", "slots": slots });
     let answer = desk.send(Method::POST, &format!("/members/{member}/packets"), Some(&token), Some(&body)).await?;
     text(&answer, "/id")
 }

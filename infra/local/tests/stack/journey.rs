@@ -14,11 +14,35 @@ async fn the_journey_writes_the_sealed_file_beside_the_form() {
     let sealed = journey::run(&form, &mut terminal).await.unwrap();
     assert_eq!(sealed, folder.path().join("form.sealed.pdf"));
     assert!(std::fs::read(&sealed).unwrap().starts_with(b"%PDF-"));
+    verify_tells_a_sealed_file_from_a_changed_one(&sealed);
     let permissions = |file| std::fs::metadata(file).unwrap().permissions();
     assert_eq!(permissions(&sealed), permissions(&form));
     let told = String::from_utf8(terminal).unwrap();
     assert_eq!(told.matches('✓').count(), 11, "{told}");
     assert!(told.contains("DynamoDB calls"), "{told}");
+}
+
+fn verify_tells_a_sealed_file_from_a_changed_one(sealed: &std::path::Path) {
+    let verify = |file: &std::path::Path| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_hearth-local"));
+        let output = command.arg("verify").arg(file).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (code, told) = verify(sealed);
+    assert_eq!(code, Some(0), "{told}");
+    for expected in
+        ["SEALED AND UNCHANGED", "covers the whole file", "no later change", "CN=Hearth on a laptop", "whose seal"]
+    {
+        assert!(told.contains(expected), "{expected} is missing in {told}");
+    }
+    assert_eq!(told.matches("as a parent of the client").count(), 2, "{told}");
+    let mut bytes = std::fs::read(sealed).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    let changed = sealed.with_extension("changed.pdf");
+    std::fs::write(&changed, bytes).unwrap();
+    let (code, told) = verify(&changed);
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.contains("NOT PROVEN") && !told.contains("SEALED AND"), "{told}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -97,7 +121,8 @@ async fn an_interrupted_journey_says_so_and_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let form = folder.path().join("form.pdf");
     std::fs::write(&form, forms::consent_form("Clinic", Language::English).unwrap()).unwrap();
-    let error = journey::run_until(&form, Options::default(), &mut Vec::new(), std::future::ready(())).await.unwrap_err();
+    let error =
+        journey::run_until(&form, Options::default(), &mut Vec::new(), std::future::ready(())).await.unwrap_err();
     assert!(matches!(error, JourneyError::Interrupted), "{error}");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
 }

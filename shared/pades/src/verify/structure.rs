@@ -50,11 +50,13 @@ fn certification<'a>(document: &'a Document, catalog: &Dictionary, range: &ByteR
         .map(|number| number.as_i64().ok())
         .collect::<Option<_>>()?;
     let expected = [0, range.gap.start, range.gap.end, range.end - range.gap.end];
-    let same = numbers.len() == 4 && numbers.iter().zip(expected).all(|(one, other)| usize::try_from(*one) == Ok(other));
+    let same =
+        numbers.len() == 4 && numbers.iter().zip(expected).all(|(one, other)| usize::try_from(*one) == Ok(other));
     let name = |dictionary: &Dictionary, key: &[u8], value: &[u8]| {
         dictionary.get(key).and_then(Object::as_name).is_ok_and(|name| name == value)
     };
-    let [Object::Dictionary(reference)] = signature.get(b"Reference").and_then(Object::as_array).ok()?.as_slice() else {
+    let [Object::Dictionary(reference)] = signature.get(b"Reference").and_then(Object::as_array).ok()?.as_slice()
+    else {
         return None;
     };
     let parameters = reference.get(b"TransformParams").and_then(Object::as_dict).ok()?;

@@ -79,6 +79,9 @@ pub enum Action {
         /// Whether the caller is asked to sign it.
         holds_slot: bool,
     },
+    /// Get a link to the sealed file that the caller signed. The signer keeps it for as long as the record is open to the signer at
+    /// all, although no more may be signed.
+    OpenOwnCopy,
     /// Fill one's own slot: sign it, or decline.
     FillSlot {
         /// Whom the slot asks.
@@ -128,6 +131,7 @@ impl Action {
             Self::ReadBilling => Takes::Scope(Scope::BillingRead),
             Self::PayBill => Takes::Scope(Scope::BillingPay),
             Self::LowerGrant { of, .. } if of == caller => Takes::AnyGrant,
+            Self::OpenOwnCopy => Takes::AnyGrant,
             // An adult client ends the help that he or she agreed to; what a court ordered, only staff change.
             Self::LowerGrant { ground: Some(Authority::AdultConsent), .. } | Self::KeepHelper => Takes::OwnRecord,
             Self::UseOwnLogin
@@ -173,7 +177,11 @@ impl Action {
 
     /// Whether staff may do it for the clinic. Nobody at the clinic signs, pays, asks or chooses in a family's name.
     pub(super) const fn is_staff_work(self) -> bool {
-        !matches!(self, Self::FillSlot { .. } | Self::PayBill | Self::AskForAccess | Self::KeepHelper)
+        match self {
+            Self::FillSlot { capacity, .. } => capacity.is_for_staff(),
+            Self::PayBill | Self::AskForAccess | Self::KeepHelper => false,
+            _ => true,
+        }
     }
 
     /// Whether the person must have proved moments ago who he or she is: what binds, what lets somebody in, and what changes how

@@ -99,7 +99,8 @@ impl Question {
             Self::Sign => {
                 let fitting = |capacity: &SigningCapacity| ground.is_some_and(|ground| capacity.fits(ground));
                 // Who fits no capacity is refused in each.
-                let capacity = SigningCapacity::ALL.into_iter().find(fitting).unwrap_or(SigningCapacity::Guardian);
+                let capacity =
+                    SigningCapacity::OF_GROUNDS.into_iter().find(fitting).unwrap_or(SigningCapacity::Guardian);
                 Action::FillSlot { holder: of, capacity }
             }
             Self::ReadAppointments => Action::ReadAppointments,

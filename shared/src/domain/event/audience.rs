@@ -51,6 +51,13 @@ const fn audience(kind: EventKind) -> Audience {
         | EventKind::PacketDeclined
         | EventKind::PacketVoided
         | EventKind::PacketSealed
+        | EventKind::CopySigned
+        | EventKind::CopyOpened
+        | EventKind::CopySealed
+        | EventKind::PaperAsked
+        | EventKind::PaperKept
+        | EventKind::SlotExcused
+        | EventKind::SlotNamed
         | EventKind::AccessDenied
         | EventKind::AccessPreviewed
         | EventKind::AccessExplained

@@ -67,6 +67,20 @@ pub enum EventKind {
     PacketDeclined,
     /// Staff took the request for signatures back.
     PacketVoided,
+    /// Somebody signed an own copy, which nobody else hears of.
+    CopySigned,
+    /// Somebody opened the paper to sign an own copy, which nobody else hears of.
+    CopyOpened,
+    /// A signature and the paper were put into the signer's own file.
+    CopySealed,
+    /// Somebody asked to sign on paper.
+    PaperAsked,
+    /// Staff keep what somebody signed on paper.
+    PaperKept,
+    /// Staff decided that a packet goes on without a signature; the reason is staff's.
+    SlotExcused,
+    /// Staff named who signs where nobody was named.
+    SlotNamed,
     /// All signatures and the paper were put into one file.
     PacketSealed,
     /// Somebody opened the paper of a packet.

@@ -14,12 +14,27 @@ pub enum PacketError {
     /// This slot has its answer already.
     #[error("you have answered this already")]
     AlreadyAnswered,
+    /// Others sign first.
+    #[error("others sign before you; we will write to you when it is your turn")]
+    NotYet,
+    /// The time to answer is over.
+    #[error("the time to answer is over; ask the clinic for a new request")]
+    TooLate,
+    /// The signer has not opened the paper.
+    #[error("open the document and read it before you sign")]
+    Unread,
     /// What the signer was shown is not the file of this packet.
     #[error("the document on your screen is not the one to sign; open it again")]
     OtherDocument,
-    /// Too few or too many slots, or the same person twice.
-    #[error("ask 1 to 10 people, each of them once")]
+    /// Too few or too many slots, or the same person twice in one capacity.
+    #[error("ask for 1 to 10 signatures, each person once in each capacity")]
     Slots,
+    /// A group without slots, or that needs more than it has.
+    #[error("give every group slots of its own, at least as many as it needs")]
+    Groups,
+    /// Nothing would be left to sign.
+    #[error("nobody would be left to sign; take the request back instead")]
+    LastSlot,
     /// Another sealer holds the lease, or there is nothing to seal.
     #[error("nothing to seal now")]
     NotSealable,

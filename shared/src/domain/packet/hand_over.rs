@@ -1,25 +1,23 @@
 //! A signature that is asked for moves with a person from one login to another.
 
-use super::{Packet, PacketError, SlotState};
+use super::{Packet, PacketError};
 use crate::domain::id::{LoginId, SlotId};
 
 impl Packet {
     /// The packet with a slot that nobody answered handed from one login of a person to another one of the same person.
     ///
     /// # Errors
-    /// [`PacketError::Slots`] when the other login is asked as well, [`PacketError::Closed`], [`PacketError::AlreadyAnswered`].
+    /// [`PacketError::Slots`] when the other login is asked in the same capacity, [`PacketError::Closed`],
+    /// [`PacketError::AlreadyAnswered`].
     pub fn handed_over(&self, id: SlotId, from: LoginId, to: LoginId) -> Result<Self, PacketError> {
         let slot = self.slot(id)?;
-        if slot.login != from {
+        if slot.login != Some(from) {
             return Err(PacketError::UnknownSlot);
         }
-        if self.slot_of(to).is_some() {
+        if self.slots_of(to).any(|other| other.capacity == slot.capacity) {
             return Err(PacketError::Slots);
         }
-        let mut packet = self.answered(id, SlotState::Waiting)?;
-        for slot in packet.slots.iter_mut().filter(|slot| slot.id == id) {
-            slot.login = to;
-        }
-        Ok(packet)
+        self.changeable(id)?;
+        Ok(self.with_slot(id, |slot| slot.login = Some(to)))
     }
 }

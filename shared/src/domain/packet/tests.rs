@@ -1,11 +1,14 @@
 //! Each step of a packet, and every order of all of them.
 
 mod interleavings;
+mod slots;
 
 use super::*;
+use crate::domain::document::Sha256Digest;
 use crate::domain::grant::{Authority, Relationship};
-use crate::domain::login::AuthenticationMethod;
-use crate::domain::signature::{ATTESTATION_VERSION, CONSENT_VERSION, Mark};
+use crate::domain::login::{AuthenticationMethod, Language};
+use crate::domain::signature::{ATTESTATION_VERSION, CONSENT_VERSION, Mark, Signature, SigningCapacity};
+use jiff::SignedDuration;
 
 fn now() -> Timestamp {
     "2026-11-21T12:00:00Z".parse().unwrap()
@@ -28,14 +31,17 @@ fn packet(slots: u8) -> Packet {
         title: "Consent to treatment".parse().unwrap(),
         created_by: login(99),
         created_at: now(),
+        mode: Mode::Together,
+        groups: Group::alone(),
         slots: (0..slots)
             .map(|slot| Slot {
-                id: slot_id(slot),
-                login: login(slot),
-                capacity: SigningCapacity::Parent,
-                state: SlotState::Waiting,
+                opened_at: Some(now()),
+                ..Slot::asking(slot_id(slot), Some(login(slot)), SigningCapacity::Parent)
             })
             .collect(),
+        supersedes: None,
+        superseded_by: None,
+        closing: None,
         state: PacketState::Out,
         version: 1,
     }
@@ -44,13 +50,14 @@ fn packet(slots: u8) -> Packet {
 fn signature() -> Signature {
     Signature {
         name: "Alex".parse().unwrap(),
-        relationship: Relationship::Mth,
-        authority: Authority::ParentalResponsibility,
+        relationship: Some(Relationship::Mth),
+        authority: Some(Authority::ParentalResponsibility),
         mark: Mark::Typed { name: "Alex".parse().unwrap() },
         document_sha256: Sha256Digest::new([4; 32]),
         pages: 2,
         consent_version: CONSENT_VERSION.to_owned(),
         attestation_version: ATTESTATION_VERSION.to_owned(),
+        language: Language::English,
         method: AuthenticationMethod::Password,
         authenticated_at: now(),
         signed_at: now(),
@@ -59,6 +66,10 @@ fn signature() -> Signature {
 
 fn reason() -> Note {
     "I want to talk first".parse().unwrap()
+}
+
+fn excuse() -> Excuse {
+    Excuse { by: login(99), at: now(), reason: "sole custody".parse().unwrap(), evidence: None }
 }
 
 fn file(attempt: u32) -> SealedFile {
@@ -70,10 +81,10 @@ fn each_state() -> Vec<Packet> {
     let out = packet(2);
     let half = out.sign(slot_id(0), signature()).unwrap();
     let ready = half.sign(slot_id(1), signature()).unwrap();
-    let (sealing, attempt) = ready.claim(now()).unwrap();
-    let sealed = sealing.finish(file(attempt)).unwrap();
+    let (sealing, attempt) = ready.claim(Piece::Whole, now()).unwrap();
+    let sealed = sealing.finish(Piece::Whole, file(attempt)).unwrap();
     let declined = half.decline(slot_id(1), reason(), now()).unwrap();
-    let voided = half.void().unwrap();
+    let voided = half.void(None).unwrap();
     vec![out, half, ready, sealing, sealed, declined, voided]
 }
 
@@ -101,7 +112,7 @@ fn a_packet_asks_one_to_ten_people_each_of_them_once() {
     assert_eq!(packet(10).check_slots(), Ok(()));
     assert_eq!(packet(11).check_slots(), Err(PacketError::Slots));
     let mut twice = packet(2);
-    twice.slots[1].login = login(0);
+    twice.slots[1].login = Some(login(0));
     assert_eq!(twice.check_slots(), Err(PacketError::Slots));
 }
 
@@ -113,7 +124,7 @@ fn the_last_signature_makes_it_ready_whatever_the_order() {
             assert_eq!((&current.state, current.signed()), (&PacketState::Out, count));
             current = current.sign(slot_id(slot), signature()).unwrap();
         }
-        assert_eq!((&current.state, current.waiting().count()), (&PacketState::Ready, 0));
+        assert_eq!((&current.state, current.asked().count()), (&PacketState::Ready, 0));
     }
 }
 
@@ -145,8 +156,8 @@ fn only_an_open_packet_can_be_answered_or_taken_back() {
     for packet in each_state() {
         let is_out = packet.state == PacketState::Out;
         let closed = (!is_out).then_some(PacketError::Closed);
-        assert_eq!(packet.void().err(), closed, "{:?}", packet.state);
-        let Some(waiting) = packet.waiting().next().map(|slot| slot.id) else { continue };
+        assert_eq!(packet.void(None).err(), closed, "{:?}", packet.state);
+        let Some(waiting) = packet.slots.iter().find(|slot| slot.is_open()).map(|slot| slot.id) else { continue };
         assert_eq!(packet.sign(waiting, signature()).err(), closed, "{:?}", packet.state);
         assert_eq!(packet.decline(waiting, reason(), now()).err(), closed, "{:?}", packet.state);
     }
@@ -163,7 +174,7 @@ fn a_decline_closes_the_packet_and_keeps_reason_and_signatures() {
 #[test]
 fn only_a_ready_packet_or_one_whose_sealer_is_late_can_be_claimed() {
     for packet in each_state() {
-        let claim = packet.claim(now() + Packet::LEASE);
+        let claim = packet.claim(Piece::Whole, now() + Packet::LEASE);
         match packet.state {
             PacketState::Ready => assert_eq!(claim.unwrap().1, 1),
             PacketState::Sealing { .. } => assert_eq!(claim.unwrap().1, 2),
@@ -175,19 +186,19 @@ fn only_a_ready_packet_or_one_whose_sealer_is_late_can_be_claimed() {
 #[test]
 fn a_lease_holds_to_its_last_second() {
     let ready = packet(1).sign(slot_id(0), signature()).unwrap();
-    let (sealing, first) = ready.claim(now()).unwrap();
+    let (sealing, first) = ready.claim(Piece::Whole, now()).unwrap();
     let last_second = now() + Packet::LEASE - SignedDuration::from_secs(1);
-    assert_eq!(sealing.claim(last_second), Err(PacketError::NotSealable));
-    let (taken_over, second) = sealing.claim(now() + Packet::LEASE).unwrap();
+    assert_eq!(sealing.claim(Piece::Whole, last_second), Err(PacketError::NotSealable));
+    let (taken_over, second) = sealing.claim(Piece::Whole, now() + Packet::LEASE).unwrap();
     assert_eq!((first, second), (1, 2));
-    assert_eq!(taken_over.finish(file(first)), Err(PacketError::NotSealable));
-    assert!(matches!(taken_over.finish(file(second)).unwrap().state, PacketState::Sealed { .. }));
+    assert_eq!(taken_over.finish(Piece::Whole, file(first)), Err(PacketError::NotSealable));
+    assert!(matches!(taken_over.finish(Piece::Whole, file(second)).unwrap().state, PacketState::Sealed { .. }));
 }
 
 #[test]
 fn only_a_claimed_packet_can_be_finished() {
     for packet in each_state() {
-        let finished = packet.finish(file(1));
+        let finished = packet.finish(Piece::Whole, file(1));
         match packet.state {
             PacketState::Sealing { .. } => assert!(finished.is_ok()),
             _ => assert_eq!(finished, Err(PacketError::NotSealable), "{:?}", packet.state),
@@ -199,11 +210,11 @@ fn only_a_claimed_packet_can_be_finished() {
 fn a_waiting_slot_moves_to_another_login_of_the_person_and_an_answered_one_stays() {
     let packet = packet(2);
     let moved = packet.handed_over(slot_id(0), login(0), login(7)).unwrap();
-    assert_eq!((moved.slots[0].login, &moved.slots[0].state), (login(7), &SlotState::Waiting));
+    assert_eq!((moved.slots[0].login, &moved.slots[0].state), (Some(login(7)), &SlotState::Waiting));
     assert_eq!(moved.slots[1], packet.slots[1]);
     assert_eq!(packet.handed_over(slot_id(0), login(0), login(1)), Err(PacketError::Slots));
     assert_eq!(packet.handed_over(slot_id(0), login(1), login(7)), Err(PacketError::UnknownSlot));
     let signed = packet.sign(slot_id(0), signature()).unwrap();
     assert_eq!(signed.handed_over(slot_id(0), login(0), login(7)), Err(PacketError::AlreadyAnswered));
-    assert_eq!(packet.void().unwrap().handed_over(slot_id(0), login(0), login(7)), Err(PacketError::Closed));
+    assert_eq!(packet.void(None).unwrap().handed_over(slot_id(0), login(0), login(7)), Err(PacketError::Closed));
 }

@@ -79,13 +79,17 @@ impl From<PacketError> for Problem {
         let detail = Cow::Owned(error.to_string());
         match error {
             PacketError::UnknownSlot => Self::not_found(),
-            PacketError::Closed | PacketError::AlreadyAnswered | PacketError::NotSealable => {
-                Self { detail, ..Self::new(Kind::Conflict, "") }
-            }
+            PacketError::Closed
+            | PacketError::AlreadyAnswered
+            | PacketError::NotYet
+            | PacketError::TooLate
+            | PacketError::Unread
+            | PacketError::LastSlot
+            | PacketError::NotSealable => Self { detail, ..Self::new(Kind::Conflict, "") },
             PacketError::OtherDocument => {
                 Self { detail, field: Some(Cow::Borrowed("document_sha256")), ..Self::new(Kind::CannotBeDone, "") }
             }
-            PacketError::Slots => {
+            PacketError::Slots | PacketError::Groups => {
                 Self { detail, field: Some(Cow::Borrowed("slots")), ..Self::new(Kind::CannotBeDone, "") }
             }
         }

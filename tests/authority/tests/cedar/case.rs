@@ -105,7 +105,7 @@ pub(crate) struct Case {
 }
 
 /// Every action, by the name it has in the schema.
-pub(crate) const ACTIONS: [&str; 37] = [
+pub(crate) const ACTIONS: [&str; 38] = [
     "UseOwnLogin",
     "ChangeOwnLogin",
     "MendLogin",
@@ -137,6 +137,7 @@ pub(crate) const ACTIONS: [&str; 37] = [
     "ReadOthersPacket",
     "OpenOwnPacket",
     "OpenOthersPacket",
+    "OpenOwnCopy",
     "FillSlot",
     "ReadAppointments",
     "BookAppointment",
@@ -167,7 +168,7 @@ pub(crate) const GROUNDS: [&str; 7] = [
     "adult-consent",
     "self",
 ];
-const CAPACITIES: [&str; 3] = ["parent", "guardian", "patient"];
+const CAPACITIES: [&str; 6] = ["parent", "guardian", "patient", "assent", "witness", "clinic"];
 
 impl Case {
     pub(crate) fn action_name(&self) -> &'static str {

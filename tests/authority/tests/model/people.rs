@@ -7,7 +7,7 @@ use hearth::domain::id::{AgencyId, DocumentId, InvitationId, LoginId, MemberId, 
 use hearth::domain::invitation::{Handing, Invitation, Offer};
 use hearth::domain::login::{Language, Login, MailboxId, Role};
 use hearth::domain::member::Member;
-use hearth::domain::packet::{Packet, PacketState, Slot, SlotState};
+use hearth::domain::packet::{Group, Mode, Packet, PacketState, Slot};
 use hearth::domain::policy::{Ages, ClinicPolicy};
 use hearth::domain::signature::SigningCapacity;
 use jiff::Timestamp;
@@ -134,11 +134,14 @@ pub(super) fn items() -> Items {
             created_by: STAFF,
             created_at: now(),
             slots: vec![Slot {
-                id: SLOT,
-                login: Person::Mother.id(),
-                capacity: SigningCapacity::Parent,
-                state: SlotState::Waiting,
+                opened_at: Some(now()),
+                ..Slot::asking(SLOT, Some(Person::Mother.id()), SigningCapacity::Parent)
             }],
+            mode: Mode::Together,
+            groups: Group::alone(),
+            supersedes: None,
+            superseded_by: None,
+            closing: None,
             state: PacketState::Out,
             version: 1,
         },

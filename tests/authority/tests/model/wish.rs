@@ -4,7 +4,7 @@ use hearth::domain::decide::{Action, judge};
 use hearth::domain::grant::{Grant, GrantState, Reason, ReasonCode};
 use hearth::domain::id::BlockId;
 use hearth::domain::invitation::{Invitation, InvitationState};
-use hearth::domain::login::AuthenticationMethod;
+use hearth::domain::login::{AuthenticationMethod, Language};
 use hearth::domain::member::Member;
 use hearth::domain::member::block::{Barred, Block};
 use hearth::domain::packet::Packet;
@@ -162,18 +162,20 @@ fn block(person: Person, read: &Items) -> Result<Change, ()> {
 
 fn sign(person: Person, read: &Items) -> Result<Change, ()> {
     let slot = read.packet.slot(SLOT).map_err(|_| ())?;
-    permit(Action::FillSlot { holder: slot.login, capacity: slot.capacity }, person, read)?;
+    let holder = slot.login.ok_or(())?;
+    permit(Action::FillSlot { holder, capacity: slot.capacity }, person, read)?;
     debug_assert_eq!(slot.capacity, SigningCapacity::Parent);
     let terms = person.terms();
     let signature = Signature {
         name: person.login().name,
-        relationship: terms.relationship,
-        authority: terms.authority,
+        relationship: Some(terms.relationship),
+        authority: Some(terms.authority),
         mark: Mark::Typed { name: person.login().name },
         document_sha256: PAPER,
         pages: 1,
         consent_version: CONSENT_VERSION.to_owned(),
         attestation_version: ATTESTATION_VERSION.to_owned(),
+        language: Language::English,
         method: AuthenticationMethod::Password,
         authenticated_at: now(),
         signed_at: now(),

@@ -1,9 +1,11 @@
 //! Documents and packets: what they say, what is on record, and what lies in the bucket.
 
+use std::collections::BTreeSet;
+
 use super::super::ledger::Ledger;
 use hearth::domain::document::DocumentState;
 use hearth::domain::event::EventKind;
-use hearth::domain::packet::{PacketState, SlotState};
+use hearth::domain::packet::{PacketState, Seal};
 use hearth::files::FileKey;
 
 /// I11: a document that is ready has its canonical file, and says so once.
@@ -39,26 +41,31 @@ pub(super) fn packets(ledger: &Ledger, wrong: &mut Vec<String>) {
         let told = |kind: EventKind| {
             chain.iter().filter(|event| event.kind == kind && event.object == Some(packet.id.to_string())).count()
         };
-        let signed = packet.slots.iter().filter(|slot| matches!(slot.state, SlotState::Signed { .. })).count();
-        if signed != told(EventKind::PacketSigned) || told(EventKind::PacketCreated) != 1 {
+        let signed = packet.slots.iter().filter(|slot| slot.signature().is_some()).count();
+        if signed != told(EventKind::PacketSigned) + told(EventKind::CopySigned) || told(EventKind::PacketCreated) != 1
+        {
             wrong.push(format!(
                 "I4: {} has {signed} signatures and {} on record",
                 packet.id,
                 told(EventKind::PacketSigned)
             ));
         }
-        for slot in &packet.slots {
-            let waits = packet.state == PacketState::Out && slot.state == SlotState::Waiting;
-            let listed = ledger.has(&format!("LOGIN#{}", slot.login), &format!("TODO#{}#{}", packet.member, packet.id));
+        for login in packet.slots.iter().filter_map(|slot| slot.login).collect::<BTreeSet<_>>() {
+            let waits = packet.asks(login);
+            let listed = ledger.has(&format!("LOGIN#{login}"), &format!("TODO#{}#{}", packet.member, packet.id));
             if waits != listed {
-                wrong.push(format!("I13: {} waits for {}: {waits}, and the list says {listed}", packet.id, slot.login));
+                wrong.push(format!("I13: {} waits for {login}: {waits}, and the list says {listed}", packet.id));
             }
         }
-        if let PacketState::Sealed { sealed } = &packet.state {
-            let key = FileKey::sealed(packet.member, packet.id, sealed.attempt);
-            if !ledger.objects.contains(key.as_str()) || told(EventKind::PacketSealed) != 1 {
-                wrong.push(format!("I11: {} is sealed without its file, or not once", packet.id));
+        for piece in packet.pieces() {
+            let Some(Seal::Sealed { sealed }) = packet.seal_of(piece) else { continue };
+            let key = FileKey::sealed(packet.member, packet.id, piece, sealed.attempt);
+            if !ledger.objects.contains(key.as_str()) {
+                wrong.push(format!("I11: {} is sealed without its file", packet.id));
             }
+        }
+        if matches!(packet.state, PacketState::Sealed { .. }) && told(EventKind::PacketSealed) != 1 {
+            wrong.push(format!("I11: {} is sealed not once", packet.id));
         }
     }
 }

@@ -5,16 +5,6 @@ use hearth_local::faults::{Fault, Lasting, Place};
 use journeys::{Asking, handing};
 use serde_json::json;
 
-/// Children in a hand-over that takes two batches.
-const TWO_BATCHES: usize = 21;
-
-/// A hand-over in two batches.
-pub(crate) async fn two_batches(clinic: &Clinic) -> Asking {
-    let office = clinic.world.office(TWO_BATCHES).await;
-    let path = format!("/agencies/{}/hand-overs", office.agency);
-    clinic.world.staff.ask("POST", &path).json(&handing(&office.from, &office.to, &json!("all")))
-}
-
 /// Going on with a hand-over whose function died after it had begun.
 pub(crate) async fn half_done(clinic: &Clinic) -> Asking {
     let (world, key) = (&clinic.world, clinic.key());

@@ -7,11 +7,11 @@ use hearth::clock::Clock;
 use hearth::config::Environment;
 use hearth::domain::document::{CanonicalFile, Sha256Digest};
 use hearth::domain::event::{Event, EventKind, first_broken};
-use hearth::domain::grant::{Authority, Grant, GrantState, Reason, ReasonCode, Relationship, Scope, Terms};
+use hearth::domain::grant::{Authority as Ground, Grant, GrantState, Reason, ReasonCode, Relationship, Scope, Terms};
 use hearth::domain::id::{DocumentId, LoginId, MemberId, PacketId, SlotId};
 use hearth::domain::login::{AuthenticationMethod, Language, Lineage, Login, MailboxId, Role};
 use hearth::domain::member::Member;
-use hearth::domain::packet::{Packet, PacketState, SealedFile, Slot, SlotState};
+use hearth::domain::packet::{Group, Mode, Packet, PacketState, SealedFile, Slot, SlotState};
 use hearth::domain::signature::{ATTESTATION_VERSION, CONSENT_VERSION, Mark, Signature, SigningCapacity};
 use hearth::store::{Key, Store, Transaction};
 use jiff::civil::date;
@@ -63,22 +63,22 @@ pub(super) fn paper() -> Vec<u8> {
 fn slot(login: LoginId, number: u8, sha256: Sha256Digest, clock: &Clock) -> Slot {
     let signature = Signature {
         name: "Alex".parse().unwrap(),
-        relationship: Relationship::Prn,
-        authority: Authority::ParentalResponsibility,
+        relationship: Some(Relationship::Prn),
+        authority: Some(Ground::ParentalResponsibility),
         mark: Mark::Typed { name: "Alex".parse().unwrap() },
         document_sha256: sha256,
         pages: 1,
         consent_version: CONSENT_VERSION.to_owned(),
         attestation_version: ATTESTATION_VERSION.to_owned(),
+        language: Language::English,
         method: AuthenticationMethod::Password,
         authenticated_at: clock.now(),
         signed_at: clock.now(),
     };
     Slot {
-        id: SlotId::from_random([number; 16]),
-        login,
-        capacity: SigningCapacity::Parent,
+        opened_at: Some(clock.now()),
         state: SlotState::Signed { signature: Box::new(signature) },
+        ..Slot::asking(SlotId::from_random([number; 16]), Some(login), SigningCapacity::Parent)
     }
 }
 
@@ -147,6 +147,11 @@ impl Clinic {
             title: "Consent".parse().unwrap(),
             created_by: MOTHER,
             created_at: now,
+            mode: Mode::Together,
+            groups: Group::alone(),
+            supersedes: None,
+            superseded_by: None,
+            closing: None,
             slots: vec![slot(MOTHER, 1, sha256, &self.clock), slot(FATHER, 2, sha256, &self.clock)],
             state: PacketState::Ready,
             version: 3,
@@ -174,7 +179,7 @@ impl Clinic {
         let keys = json!({"pk": {"S": format!("MEMBER#{MEMBER}")}, "sk": {"S": format!("PACKET#{PACKET}")}});
         let record = json!({
             "awsRegion": "us-east-1", "eventID": "1", "eventName": "MODIFY",
-            "dynamodb": {"Keys": keys, "NewImage": {"state": {"S": "ready"}}, "SequenceNumber": "7", "SizeBytes": 1},
+            "dynamodb": {"Keys": keys, "NewImage": {"waits_for": {"S": "seal"}}, "SequenceNumber": "7", "SizeBytes": 1},
         });
         let event = serde_json::from_value(json!({"Records": [record]})).unwrap();
         let failures = crate::handle(&self.context, event).await.batch_item_failures;
@@ -238,7 +243,7 @@ fn grant(login: LoginId) -> Grant {
     Grant {
         login,
         member: MEMBER,
-        terms: Terms::plain(Relationship::Prn, Authority::ParentalResponsibility, [Scope::Sign]),
+        terms: Terms::plain(Relationship::Prn, Ground::ParentalResponsibility, [Scope::Sign]),
         state: GrantState::Active,
         reason: None,
         granted_by: MOTHER,

@@ -1,17 +1,29 @@
-//! Every order in which signers, a second tab, a decline, a void and two sealers can read and write one packet.
+//! Every order in which signers, a second tab, a decline, a void, a decision of staff, the end of the time to answer and two sealers
+//! can read and write one packet.
 //!
 //! Each actor reads the packet, runs the real step on what it read, and writes when nobody wrote since: the condition of the
-//! store. Between any two of these, any other actor may act; sealers may crash, time may pass beyond a lease. The search visits
-//! each state once and checks all of them.
+//! store. Between any two of these, any other actor may act; sealers may crash, time may pass beyond a lease and beyond the end.
+//! The search visits each state once and checks all of them. [`Store::Careless`] writes without the condition, as a program
+//! that reads and then writes does; the same checks must catch it.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::*;
 
+mod checks;
+mod fingerprint;
 mod search;
 
-/// Leases that may end within one search: one for each sealer that crashes or is slow.
-const LATEST: u8 = 2;
+/// Time to answer, where there is an end.
+const TIME: SignedDuration = SignedDuration::from_hours(1);
+
+/// Whether the store looks at the version when it writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Store {
+    Careful,
+    Careless,
+}
 
 /// What an actor wants from the packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -19,6 +31,7 @@ enum Wish {
     Sign(u8),
     Decline(u8),
     Void,
+    Excuse(u8),
 }
 
 /// How far an actor has come.
@@ -35,50 +48,74 @@ enum Step {
 enum Sealer {
     Begins,
     HasRead(Rc<Packet>),
-    Claimed(Rc<Packet>, u32),
-    HasWritten(Rc<Packet>, u32),
-    Done,
+    Claimed(Rc<Packet>, Piece, u32),
+    HasWritten(Rc<Packet>, Piece, u32),
 }
 
 /// Everything: what the store holds, how far everybody has come, and what has happened.
 #[derive(Debug, Clone)]
 struct World {
+    store: Store,
     stored: Rc<Packet>,
     actors: Vec<(Wish, Step)>,
-    sealers: [(Sealer, bool); 2],
-    files: Vec<u32>,
+    sealers: Vec<(Sealer, bool)>,
+    files: BTreeSet<(u8, u32)>,
     leases_ended: u8,
+    /// Leases that may end within one search: one for each sealer that crashes or is slow.
+    most_leases: u8,
+    is_late: bool,
+    can_be_late: bool,
+    /// Ends that were written: ready, declined, voided.
     ends: u8,
-    seals: u8,
+    /// How often each file was finished: the slots', and at last the one of all.
+    seals: [u8; 4],
+    /// Who was told that the own signature counts.
+    told: [u8; 3],
+    /// What must not happen and did, on the way here.
+    wrong: Vec<&'static str>,
 }
 
 impl World {
-    fn new(slots: u8, others: &[Wish]) -> Self {
-        let signers = (0..slots).map(Wish::Sign);
+    fn new(packet: Packet, others: &[Wish]) -> Self {
+        let signers = (0..packet.slots.len() as u8).map(Wish::Sign);
         Self {
-            stored: Rc::new(packet(slots)),
+            store: Store::Careful,
             actors: signers.chain(others.iter().copied()).map(|wish| (wish, Step::Begins)).collect(),
-            sealers: [(Sealer::Begins, false), (Sealer::Begins, false)],
-            files: Vec::new(),
+            can_be_late: packet.slots.iter().any(|slot| slot.answer_by.is_some()),
+            stored: Rc::new(packet),
+            sealers: vec![(Sealer::Begins, false), (Sealer::Begins, false)],
+            files: BTreeSet::new(),
             leases_ended: 0,
+            most_leases: 2,
+            is_late: false,
             ends: 0,
-            seals: 0,
+            seals: [0; 4],
+            told: [0; 3],
+            wrong: Vec::new(),
         }
+    }
+
+    /// The same with only one of the sealers that may crash: where each signature has a file of its own, two make too many orders.
+    fn with_one_crash(mut self) -> Self {
+        self.most_leases = 1;
+        for (_, has_crashed) in self.sealers.iter_mut().skip(1) {
+            *has_crashed = true;
+        }
+        self
     }
 
     fn now(&self) -> Timestamp {
-        now() + Packet::LEASE * i32::from(self.leases_ended)
+        let waited = if self.is_late { TIME } else { SignedDuration::ZERO };
+        now() + waited + Packet::LEASE * i32::from(self.leases_ended)
     }
 
-    /// The conditional write: nothing happens when somebody wrote since `read`.
+    /// The write: with a careful store nothing happens when somebody wrote since `read`.
     fn write(&mut self, read: &Packet, new: &Packet) -> Option<Rc<Packet>> {
-        if self.stored.version != read.version {
+        if self.store == Store::Careful && self.stored.version != read.version {
             return None;
         }
         let new = Packet { version: read.version + 1, ..new.clone() };
-        self.ends += u8::from(self.stored.state == PacketState::Out && new.state != PacketState::Out);
-        self.seals += u8::from(matches!(new.state, PacketState::Sealed { .. }));
-        assert!(!is_final(&self.stored.state), "a finished packet was changed: {:?}", self.stored.state);
+        self.notice(&new);
         self.stored = Rc::new(new);
         Some(Rc::clone(&self.stored))
     }
@@ -99,9 +136,15 @@ impl World {
             add(&|world| world.seal(sealer));
             add(&|world| world.crash(sealer));
         }
+        let works = |seal: Option<Seal>| matches!(seal, Some(Seal::Sealing { .. }));
         add(&|world| {
             world.leases_ended += 1;
-            matches!(world.stored.state, PacketState::Sealing { .. }) && world.leases_ended <= LATEST
+            world.stored.pieces().any(|piece| works(world.stored.seal_of(piece)))
+                && world.leases_ended <= world.most_leases
+        });
+        add(&|world| {
+            world.is_late = true;
+            world.can_be_late && !self.is_late
         });
         next
     }
@@ -109,10 +152,16 @@ impl World {
     fn act(&mut self, actor: usize) -> bool {
         let (wish, step) = self.actors[actor].clone();
         self.actors[actor].1 = match step {
-            Step::Begins => Step::HasRead(Rc::clone(&self.stored), wish.on(&self.stored).map(Rc::new)),
+            Step::Begins => Step::HasRead(Rc::clone(&self.stored), wish.on(&self.stored, self.now()).map(Rc::new)),
             Step::HasRead(read, new) => match new.map(|new| self.write(&read, &new)) {
+                Ok(Some(_)) => {
+                    if let Wish::Sign(slot) = wish {
+                        self.told[usize::from(slot)] += 1;
+                    }
+                    Step::Done
+                }
                 // Told that it is too late, or done; or somebody was faster, and the recipe runs again.
-                Err(_) | Ok(Some(_)) => Step::Done,
+                Err(_) => Step::Done,
                 Ok(None) => Step::Begins,
             },
             Step::Done => return false,
@@ -122,124 +171,63 @@ impl World {
 
     fn seal(&mut self, sealer: usize) -> bool {
         self.sealers[sealer].0 = match self.sealers[sealer].0.clone() {
-            // The stream brings a record only when the packet is ready.
-            Sealer::Begins if self.stored.state == PacketState::Out => return false,
+            // The stream brings a record only when there is something to seal.
+            Sealer::Begins if self.stored.sealable(self.now()).is_none() => return false,
             Sealer::Begins => Sealer::HasRead(Rc::clone(&self.stored)),
-            Sealer::HasRead(read) => match read.claim(self.now()) {
-                Ok((claimed, attempt)) => match self.write(&read, &claimed) {
-                    Some(claimed) => Sealer::Claimed(claimed, attempt),
-                    None => Sealer::Begins,
-                },
-                Err(_) if is_final(&read.state) => Sealer::Done,
-                Err(_) => Sealer::Begins,
-            },
-            Sealer::Claimed(claimed, attempt) => {
-                assert!(!self.files.contains(&attempt), "two sealers wrote one file");
-                self.files.push(attempt);
-                self.files.sort_unstable();
-                Sealer::HasWritten(claimed, attempt)
-            }
-            Sealer::HasWritten(claimed, attempt) => {
-                let finished = claimed.finish(file(attempt)).unwrap();
-                match self.write(&claimed, &finished) {
-                    Some(_) => Sealer::Done,
-                    None => Sealer::Begins,
+            Sealer::HasRead(read) => {
+                let claim = read.sealable(self.now()).map(|piece| (piece, read.claim(piece, self.now()).unwrap()));
+                match claim.map(|(piece, (claimed, attempt))| (piece, attempt, self.write(&read, &claimed))) {
+                    Some((piece, attempt, Some(claimed))) => Sealer::Claimed(claimed, piece, attempt),
+                    Some((_, _, None)) | None => Sealer::Begins,
                 }
             }
-            Sealer::Done => return false,
+            Sealer::Claimed(claimed, piece, attempt) => {
+                if !self.files.insert((number(piece), attempt)) {
+                    self.wrong.push("two sealers wrote one file");
+                }
+                Sealer::HasWritten(claimed, piece, attempt)
+            }
+            Sealer::HasWritten(read, piece, attempt) => match read.finish(piece, file(attempt)) {
+                Err(_) => Sealer::Begins,
+                Ok(finished) => match self.write(&read, &finished) {
+                    Some(_) => {
+                        self.seals[usize::from(number(piece))] += 1;
+                        Sealer::Begins
+                    }
+                    // Somebody answered meanwhile, or took over: it looks again.
+                    None => Sealer::HasWritten(Rc::clone(&self.stored), piece, attempt),
+                },
+            },
         };
         true
     }
 
     fn crash(&mut self, sealer: usize) -> bool {
         let (step, has_crashed) = &mut self.sealers[sealer];
-        if *has_crashed || matches!(step, Sealer::Begins | Sealer::Done) {
+        if *has_crashed || *step == Sealer::Begins {
             return false;
         }
         (*step, *has_crashed) = (Sealer::Begins, true);
         true
     }
-
-    fn check(&self) {
-        assert!(self.ends <= 1, "two of last signature, decline and void won");
-        assert!(self.seals <= 1, "sealed twice");
-        let signed = self.stored.signed() == self.stored.slots.len();
-        match &self.stored.state {
-            PacketState::Sealed { sealed } => {
-                assert!(signed && self.seals == 1, "sealed without all signatures");
-                assert!(self.files.contains(&sealed.attempt), "sealed without a file");
-            }
-            PacketState::Ready | PacketState::Sealing { .. } => assert!(signed, "ready without all signatures"),
-            PacketState::Out | PacketState::Declined | PacketState::Voided => assert!(!signed, "signed and not ready"),
-        }
-    }
-
-    /// Whatever crashed: once the lease has ended, a sealer that the stream wakes can seal, under a name of its own.
-    fn check_recovery(&self) -> &'static str {
-        let (claimed, attempt) = self.stored.claim(self.now() + Packet::LEASE).unwrap();
-        assert!(!self.files.contains(&attempt), "the next sealer finds its name taken");
-        assert!(claimed.finish(file(attempt)).is_ok());
-        "not yet sealed"
-    }
-
-    /// The same bytes for worlds that go on in the same way. What was read before somebody else wrote can never be written any
-    /// more, so of such a reading only the answer to its reader counts.
-    fn fingerprint(&self) -> Vec<u8> {
-        let mut bytes = vec![self.leases_ended, self.ends, self.seals, self.files.len() as u8];
-        bytes.extend(self.files.iter().map(|&attempt| attempt as u8));
-        fingerprint(&self.stored, &mut bytes);
-        let is_fresh = |read: &Packet| read.version == self.stored.version;
-        bytes.extend(self.actors.iter().map(|(_, step)| match step {
-            Step::Begins => 0,
-            Step::HasRead(read, _) if is_fresh(read) => 1,
-            Step::HasRead(_, new) => 2 + u8::from(new.is_err()),
-            Step::Done => 4,
-        }));
-        for (step, has_crashed) in &self.sealers {
-            bytes.push(u8::from(*has_crashed));
-            match step {
-                Sealer::Begins => bytes.push(0),
-                Sealer::HasRead(read) => bytes.push(1 + u8::from(is_fresh(read))),
-                Sealer::Claimed(claimed, attempt) => bytes.extend([3 + u8::from(is_fresh(claimed)), *attempt as u8]),
-                Sealer::HasWritten(claimed, _) => bytes.push(5 + u8::from(is_fresh(claimed))),
-                Sealer::Done => bytes.push(7),
-            }
-        }
-        bytes
-    }
 }
 
 impl Wish {
     /// The real step.
-    fn on(self, read: &Packet) -> Result<Packet, PacketError> {
+    fn on(self, read: &Packet, now: Timestamp) -> Result<Packet, PacketError> {
         match self {
-            Self::Sign(slot) => read.sign(slot_id(slot), signature()),
-            Self::Decline(slot) => read.decline(slot_id(slot), reason(), now()),
-            Self::Void => read.void(),
+            Self::Sign(slot) => read.sign(slot_id(slot), Signature { signed_at: now, ..signature() }),
+            Self::Decline(slot) => read.decline(slot_id(slot), reason(), now),
+            Self::Void => read.void(None),
+            Self::Excuse(slot) => read.excuse(slot_id(slot), excuse()),
         }
     }
 }
 
-const fn is_final(state: &PacketState) -> bool {
-    matches!(state, PacketState::Sealed { .. } | PacketState::Declined | PacketState::Voided)
-}
-
-fn fingerprint(packet: &Packet, bytes: &mut Vec<u8>) {
-    bytes.push(packet.version as u8);
-    bytes.extend(packet.slots.iter().map(|slot| match slot.state {
-        SlotState::Waiting => 0,
-        SlotState::Signed { .. } => 1,
-        SlotState::Declined { .. } => 2,
-    }));
-    bytes.push(match packet.state {
-        PacketState::Out => 0,
-        PacketState::Ready => 1,
-        PacketState::Sealing { attempt, lease_until } => {
-            let leases = (lease_until.as_second() - now().as_second()) / Packet::LEASE.as_secs();
-            16 + 16 * attempt as u8 + leases as u8
-        }
-        PacketState::Sealed { .. } => 2,
-        PacketState::Declined => 3,
-        PacketState::Voided => 4,
-    });
+/// Slots have small numbers, the file of all has the last.
+fn number(piece: Piece) -> u8 {
+    match piece {
+        Piece::Whole => 3,
+        Piece::Copy(slot) => (0..3).find(|&number| slot_id(number) == slot).unwrap(),
+    }
 }

@@ -32,7 +32,11 @@ impl Case {
             whose_ground: random
                 .percent(80)
                 .then(|| random.one(&["adult-consent", "adult-consent", "parental-responsibility", "self"])),
-            capacity: if random.percent(70) { fitting(ground) } else { random.one(&CAPACITIES) },
+            capacity: if random.percent(if is_staff { 30 } else { 70 }) {
+                fitting(ground)
+            } else {
+                random.one(&CAPACITIES)
+            },
             is_staff,
             roster: if random.percent(70) { agency } else { random.one(&[None, Some("county"), Some("city")]) },
             merged: random.percent(2),

@@ -233,6 +233,7 @@ fn action(case: &Case) -> Action {
         "ReadOthersPacket" => Action::ReadPacket { holds_slot: false },
         "OpenOwnPacket" => Action::OpenPacket { holds_slot: true },
         "OpenOthersPacket" => Action::OpenPacket { holds_slot: false },
+        "OpenOwnCopy" => Action::OpenOwnCopy,
         "FillSlot" => Action::FillSlot { holder: id(case.whose), capacity: named::<SigningCapacity>(case.capacity) },
         "ReadAppointments" => Action::ReadAppointments,
         "BookAppointment" => Action::BookAppointment,
