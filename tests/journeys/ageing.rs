@@ -43,11 +43,7 @@ async fn later(world: &mut World, at: &str, people: &mut [&mut Person]) {
 
 /// An invitation whose link staff hand over on paper.
 async fn at_the_desk(world: &World, member: &str, email: &str) -> Invited {
-    let offers = json!([{"member": member, "terms": all("ONESELF", "self")}]);
-    let body = json!({"email": email, "language": "en", "offers": offers, "handing": "desk"});
-    let sent = world.staff.post("/invitations", &body).await.is(201);
-    let token = sent.at("/link").strip_prefix("/invitation#").expect("a page to print").to_owned();
-    Invited { id: sent.at("/id"), token, email: email.to_owned() }
+    world.invites_at_the_desk(member, email, &all("ONESELF", "self")).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -96,7 +96,7 @@ async fn one_person_signs_in_two_capacities_with_a_sentence_each() {
 async fn a_minor_agrees_beside_the_consent_of_a_parent() {
     let world = World::new().await;
     let teen = world.registers("Teenager", "2011-03-03").await;
-    let invited = world.invites("teen@family.example", &[(&teen, terms("ONESELF", "self"))]).await;
+    let invited = world.invites_at_the_desk(&teen, "teen@family.example", &terms("ONESELF", "self")).await;
     let child = world.joins(&invited, "Teenager").await;
     let invited = world.invites("parent@family.example", &[(&teen, terms("MTH", "parental-responsibility"))]).await;
     let parent = world.joins(&invited, "Parent").await;

@@ -31,6 +31,15 @@ impl World {
         Invited { id, token: self.link_for(email).await, email: email.to_owned() }
     }
 
+    /// An invitation whose link staff hand over on paper, as to a teenager.
+    pub async fn invites_at_the_desk(&self, member: &str, email: &str, terms: &Value) -> Invited {
+        let offers = json!([{"member": member, "terms": terms}]);
+        let body = json!({"email": email, "language": "en", "offers": offers, "handing": "desk"});
+        let sent = self.staff.post("/invitations", &body).await.is(201);
+        let token = sent.at("/link").strip_prefix("/invitation#").expect("a page to print").to_owned();
+        Invited { id: sent.at("/id"), token, email: email.to_owned() }
+    }
+
     /// The code that proves the invited mailbox.
     pub async fn proof_for(&self, invited: &Invited) -> String {
         self.browser().post("/invitations/confirm", &json!({"token": invited.token})).await.is(204);

@@ -3,7 +3,9 @@
 use hearth::domain::document::Sha256Digest;
 use hearth::domain::event::Capacity;
 use hearth::domain::id::{LoginId, PacketId};
-use hearth::domain::packet::{Group, Mode, Packet, PacketState, Piece, Seal, SealedFile, Slot, SlotState, Standing};
+use hearth::domain::packet::{
+    Group, Mode, Packet, PacketStanding, PacketState, Piece, Seal, SealedFile, Slot, SlotState,
+};
 use hearth::domain::text::{Note, Title};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -76,7 +78,7 @@ pub(crate) struct PacketView {
     also_mine: Vec<Mine>,
     /// What staff may have to do, and what only they know.
     #[serde(skip_serializing_if = "Option::is_none")]
-    standing: Option<Standing>,
+    standing: Option<PacketStanding>,
     /// The groups, in the order in which they sign; for staff only.
     #[serde(skip_serializing_if = "Option::is_none")]
     groups: Option<Vec<Group>>,

@@ -24,7 +24,7 @@ pub use error::PacketError;
 pub use group::Group;
 pub use seal::{Piece, Seal, SealedFile};
 pub use slot::{Excuse, Slot, SlotState};
-pub use standing::Standing;
+pub use standing::PacketStanding;
 
 /// Whether the signers share one file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -180,7 +180,7 @@ pub(super) fn table() -> Vec<Flow> {
         flow("POST /members/{member}/packets/{packet}/slots/{slot}/decline").by(by!("of two", prepare::asked_of_two, "decline")),
         flow("POST /members/{member}/packets/{packet}/void").by(by!("of two", prepare::asked_of_two, "void")),
         flow("POST /members/{member}/packets/{packet}/slots/{slot}/paper"),
-        flow("POST /members/{member}/packets/{packet}/slots/{slot}/settle"),
+        flow("POST /members/{member}/packets/{packet}/slots/{slot}/settle").by(by!("of two", prepare::asked_of_two, "settle")),
         flow("POST /members/{member}/packets/{packet}/open"),
     ]
 }

@@ -91,6 +91,11 @@ pub(super) async fn asked_of_two(clinic: &Clinic, how: &str) -> Asking {
     let seen = tab.reads(&packet).await;
     let slot = seen["mine"]["slot"].as_str().expect("an own slot");
     match how {
+        "settle" => {
+            let desk = world.staff.opens_as_staff(&record.member).await;
+            let body = json!({"how": "on-paper", "scan": record.document});
+            desk.ask("POST", &format!("/packets/{packet}/slots/{slot}/settle")).json(&body)
+        }
         "void" => {
             let desk = world.staff.opens_as_staff(&record.member).await;
             desk.ask("POST", &format!("/packets/{packet}/void")).json(&json!({}))

@@ -142,7 +142,7 @@ impl Flow {
 
     fn check_repetition(&self, first: &Reply, again: &Reply, done: bool) -> Result<(), String> {
         let good = self.good.contains(&again.status);
-        if !good && !(done && self.unkept.contains(&again.status)) {
+        if !(good || done && self.unkept.contains(&again.status)) {
             return Err(format!(
                 "answered {} {}, and repeated {} {}",
                 first.status, first.text, again.status, again.text

@@ -188,10 +188,8 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
         let path = entry.path();
         match entry.file_type() {
             Ok(kind) if kind.is_dir() => collect(&path, files),
-            Ok(kind) if kind.is_file() => {
-                if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("pdf")) {
-                    files.push(path);
-                }
+            Ok(kind) if kind.is_file() && path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("pdf")) => {
+                files.push(path);
             }
             _ => {}
         }

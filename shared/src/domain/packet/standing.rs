@@ -9,7 +9,7 @@ use super::{Packet, PacketState};
 /// Where a packet stands, for staff: what they may have to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Standing {
+pub enum PacketStanding {
     /// One person consents and another refuses: decide, by going on without one or by taking the packet back.
     Conflict,
     /// A slot has nobody to answer it yet: name somebody, or go on without.
@@ -33,24 +33,24 @@ pub enum Standing {
 impl Packet {
     /// Where the packet stands at `now`: what wants a decision first.
     #[must_use]
-    pub fn standing(&self, now: Timestamp) -> Standing {
+    pub fn standing(&self, now: Timestamp) -> PacketStanding {
         match self.state {
-            PacketState::Ready | PacketState::Sealing { .. } => return Standing::Ready,
-            PacketState::Sealed { .. } => return Standing::Sealed,
-            PacketState::Declined => return Standing::Declined,
-            PacketState::Voided => return Standing::Voided,
+            PacketState::Ready | PacketState::Sealing { .. } => return PacketStanding::Ready,
+            PacketState::Sealed { .. } => return PacketStanding::Sealed,
+            PacketState::Declined => return PacketStanding::Declined,
+            PacketState::Voided => return PacketStanding::Voided,
             PacketState::Out => {}
         }
         if self.is_in_conflict() {
-            Standing::Conflict
+            PacketStanding::Conflict
         } else if self.asked().any(|slot| slot.login.is_none()) {
-            Standing::Unnamed
+            PacketStanding::Unnamed
         } else if self.asked().any(|slot| slot.paper_asked_at.is_some()) {
-            Standing::PaperWanted
+            PacketStanding::PaperWanted
         } else if self.asked().any(|slot| slot.is_late(now)) {
-            Standing::Late
+            PacketStanding::Late
         } else {
-            Standing::Waiting
+            PacketStanding::Waiting
         }
     }
 }

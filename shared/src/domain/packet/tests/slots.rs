@@ -92,12 +92,12 @@ fn the_record_comes_after_all_copies() {
 #[test]
 fn a_refusal_beside_a_consent_is_a_conflict_until_staff_decide() {
     let conflict = decline(&sign(&apart(2), 0), 1);
-    assert_eq!((conflict.standing(now()), conflict.is_in_conflict()), (Standing::Conflict, true));
+    assert_eq!((conflict.standing(now()), conflict.is_in_conflict()), (PacketStanding::Conflict, true));
     let on = conflict.excuse(slot_id(1), excuse()).unwrap();
     assert_eq!((&on.state, &on.slots[1].state), (&PacketState::Ready, &conflict.slots[1].state));
-    assert_eq!(conflict.void(Some(reason())).unwrap().standing(now()), Standing::Voided);
+    assert_eq!(conflict.void(Some(reason())).unwrap().standing(now()), PacketStanding::Voided);
     let both = decline(&decline(&apart(2), 0), 1);
-    assert_eq!(both.standing(now()), Standing::Declined);
+    assert_eq!(both.standing(now()), PacketStanding::Declined);
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn it_is_too_late_from_the_very_moment_on() {
     packet.slots[0].answer_by = Some(now());
     assert_eq!(packet.sign(slot_id(0), signature()), Err(PacketError::TooLate));
     assert_eq!(packet.decline(slot_id(0), reason(), now()), Err(PacketError::TooLate));
-    assert_eq!((packet.standing(now()), packet.check_slots()), (Standing::Late, Err(PacketError::TooLate)));
+    assert_eq!((packet.standing(now()), packet.check_slots()), (PacketStanding::Late, Err(PacketError::TooLate)));
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn nobody_signs_a_paper_that_was_not_opened() {
 fn paper_counts_as_a_signature_and_has_no_copy() {
     let packet = apart(2);
     let asked = packet.paper_asked(slot_id(0), now()).unwrap();
-    assert_eq!(asked.standing(now()), Standing::PaperWanted);
+    assert_eq!(asked.standing(now()), PacketStanding::PaperWanted);
     let kept = asked.kept_on_paper(slot_id(0), DocumentId::from_random([8; 16]), (login(99), now())).unwrap();
     assert_eq!((kept.signed(), kept.pieces().count()), (1, 0));
     assert_eq!(kept.paper_asked(slot_id(0), now()), Err(PacketError::AlreadyAnswered));
@@ -149,7 +149,7 @@ fn paper_counts_as_a_signature_and_has_no_copy() {
 fn somebody_is_named_once_and_not_twice_in_one_capacity() {
     let mut packet = packet(2);
     packet.slots[1].login = None;
-    assert_eq!((packet.check_slots(), packet.standing(now())), (Ok(()), Standing::Unnamed));
+    assert_eq!((packet.check_slots(), packet.standing(now())), (Ok(()), PacketStanding::Unnamed));
     assert_eq!(packet.named(slot_id(1), login(0)), Err(PacketError::Slots));
     let named = packet.named(slot_id(1), login(1)).unwrap();
     assert!(named.asks(login(1)) && !packet.asks(login(1)));

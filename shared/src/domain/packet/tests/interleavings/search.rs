@@ -90,9 +90,15 @@ fn three_together_with_a_decline_and_a_void() {
 }
 
 #[test]
-fn two_apart_with_a_second_tab_a_decline_a_void_and_an_end() {
-    let start = World::new(with_end(apart(2)), &[Wish::Sign(0), Wish::Decline(1), Wish::Void]);
-    all_right("two apart", start.with_one_crash(), &["ready", "sealed", "voided"]);
+fn two_apart_with_a_decline_a_void_and_an_end() {
+    let start = World::new(with_end(apart(2)), &[Wish::Decline(1), Wish::Void]);
+    all_right("two apart, with an end", start.with_one_crash(), &["ready", "sealed", "voided"]);
+}
+
+#[test]
+fn two_apart_with_a_second_tab_and_a_void() {
+    let start = World::new(apart(2), &[Wish::Sign(0), Wish::Void]);
+    all_right("two apart, two tabs", start.with_one_crash(), &["ready", "sealed", "voided"]);
 }
 
 #[test]
