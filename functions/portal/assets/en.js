@@ -403,7 +403,7 @@ export default {
   "mark.no-name": "Write your name, or draw your signature",
   "mark.no-line": "Draw your signature, or type your name",
   "decline.title": "You do not want to sign",
-  "decline.text": "“{title}” is then closed for everybody who was asked. Ask the clinic what comes next.",
+  "decline.text": "You then do not sign “{title}”. The clinic reads your reason and tells you what comes next.",
   "decline.paper": "You can also sign on paper. Ask {clinic}; it costs nothing.",
   "decline.reason": "Why?",
   "decline.hint": "Only the clinic reads this.",

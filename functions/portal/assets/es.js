@@ -403,7 +403,7 @@ export default {
   "mark.no-name": "Escriba su nombre o dibuje su firma",
   "mark.no-line": "Dibuje su firma o escriba su nombre",
   "decline.title": "No quiere firmar",
-  "decline.text": "«{title}» se cerrará para todas las personas a quienes se pidió. Pregunte a la clínica cómo seguir.",
+  "decline.text": "Entonces usted no firma «{title}». La clínica lee su motivo y le dice cómo seguir.",
   "decline.paper": "También puede firmar en papel. Pregunte en {clinic}; no cuesta nada.",
   "decline.reason": "¿Por qué?",
   "decline.hint": "Solo la clínica lee esto.",
