@@ -28,6 +28,7 @@
 //! | one agency (staff) | `Query AGENCY#a` from `WORKER#` and from `HANDOVER#` beside the facts; `BatchGetItem` of the workers beside a `Query` of the grants of each | 2 |
 //! | pass children on | the facts beside `Query LOGIN#from` from `GRANT#` and `TODO#`; the beginning; then for each 19 children `BatchGetItem` beside their last `EVENT#`, and one change | 2, and 2 for each 19 |
 //! | the schedule of mailer, seal and intake: what is unsent, unsealed, awaited | `Query` of index `directory`, then each as if its event had come | – |
+//! | the schedule of reminders: papers that wait | `Query` of index `directory` for the packets that are out, `BatchGetItem`; for each with a reminder due `BatchGetItem` of the persons and their grants, one change | – |
 //! | the schedule of reminders: birthdays ahead | `Query` of index `directory` for the members, `BatchGetItem`; for each with a birthday ahead `Query MEMBER#m` from `GRANTEE#`, `BatchGetItem` of the persons, one new `MAIL#id` each | – |
 //! | answer an invitation | `BatchGetItem` of `INVITATION#i`, `BatchGetItem` of its members and grants, then the change | 3 |
 //!

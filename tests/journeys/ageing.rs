@@ -137,7 +137,7 @@ async fn the_young_adult_takes_the_record_over_and_chooses_whom_to_keep() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whom_a_birthday_concerns_is_mailed_six_months_and_one_month_ahead_once() {
-    let mut world = World::at("2026-05-21T12:00:00Z".parse().unwrap()).await;
+    let mut world = World::at("2026-05-21T14:30:00Z".parse().unwrap()).await;
     let child = world.registers("Growing child", "2013-11-22").await;
     let mut mother = parent(&world, &child, "mother").await;
     let father = parent(&world, &child, "father").await;
@@ -150,12 +150,12 @@ async fn whom_a_birthday_concerns_is_mailed_six_months_and_one_month_ahead_once(
     };
 
     assert_eq!(notices(&world).await, 0, "a day too early");
-    later(&mut world, "2026-05-22T12:00:00Z", &mut [&mut mother]).await;
+    later(&mut world, "2026-05-22T14:30:00Z", &mut [&mut mother]).await;
     assert_eq!(notices(&world).await, 1);
     assert_eq!(notices(&world).await, 1, "a second run the same day");
-    later(&mut world, "2026-05-29T12:00:00Z", &mut []).await;
+    later(&mut world, "2026-05-29T14:30:00Z", &mut []).await;
     assert_eq!(notices(&world).await, 1, "a week later");
-    later(&mut world, "2026-10-22T12:00:00Z", &mut []).await;
+    later(&mut world, "2026-10-22T14:30:00Z", &mut []).await;
     assert_eq!(notices(&world).await, 2, "a month ahead");
     let father = world.mails_to("father@family.example").await;
     assert!(father.iter().all(|mail| !mail.text.as_deref().unwrap_or_default().contains("birthday")), "has no access");

@@ -29,6 +29,7 @@ mod papers;
 mod passkeys;
 mod races;
 mod recovery;
+mod reminding;
 mod repeated_guesses;
 mod requests;
 mod restart;

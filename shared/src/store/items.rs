@@ -22,7 +22,7 @@ use crate::domain::login::{
 };
 use crate::domain::mail::{Delivery, Mail};
 use crate::domain::member::Member;
-use crate::domain::packet::Packet;
+use crate::domain::packet::{Packet, PacketState};
 use crate::domain::request::Request;
 use crate::domain::text::Title;
 use crate::http::stop::Internal;
@@ -127,7 +127,7 @@ impl Denial {
 }
 
 macro_rules! stored {
-    ($($kind:ty, $value:ident => $key:expr $(, expires $expires:expr)? $(, waits $work:expr)? $(, listed $list:ident at $since:expr $(, while $listed:expr)?)?;)*) => {$(
+    ($($kind:ty, $value:ident => $key:expr $(, expires $expires:expr)? $(, waits $work:expr)? $(, listed $list:tt at $since:expr $(, while $listed:expr)?)?;)*) => {$(
         impl Stored for $kind {
             fn key(&self) -> Key {
                 let $value = self;
@@ -166,7 +166,9 @@ pub const MEMBERS: &str = "MEMBER";
 pub const AGENCIES: &str = "AGENCY";
 /// Mails that nobody has sent yet.
 pub const UNSENT: &str = "UNSENT";
-/// Packets that have all they need and are not sealed yet.
+/// Packets that wait for people.
+pub const OUT: &str = "OUT";
+/// Packets with a file that is not sealed yet.
 pub const UNSEALED: &str = "UNSEALED";
 
 /// Documents whose file has not been inspected yet.
@@ -194,7 +196,9 @@ stored! {
     Document, document => Key::document(document.member, document.id),
         listed AWAITING at document.created_at, while document.state == DocumentState::Awaiting;
     Form, form => Key::form(form.member, form.document);
-    Packet, packet => Key::packet(packet.member, packet.id), waits packet.waits_for_seal().then_some("seal"), listed UNSEALED at packet.created_at, while packet.is_unsealed();
+    Packet, packet => Key::packet(packet.member, packet.id), waits packet.waits_for_seal().then_some("seal"),
+        listed (if packet.is_unsealed() { UNSEALED } else { OUT }) at packet.created_at,
+        while packet.is_unsealed() || packet.state == PacketState::Out;
     Request, request => Key::request(request.member, request.id);
     Agency, agency => Key::agency(agency.id), listed AGENCIES at agency.registered_at;
     HandOver, hand_over => Key::hand_over(hand_over.agency, hand_over.id);
