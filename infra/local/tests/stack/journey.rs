@@ -64,6 +64,7 @@ async fn the_demo_clinic_is_furnished_once() {
     let stack = Stack::start(options.clone()).await.unwrap();
     let told = demo::open(&stack, &data).await.unwrap();
     assert!(told.iter().any(|line| line.contains("ten children")), "{told:?}");
+    stack.idle().await;
     let mails = stack.mails().len();
     assert!(mails > 10, "{mails}");
     stack.stop().await;
