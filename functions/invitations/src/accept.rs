@@ -4,28 +4,23 @@
 //! come into being. What the link touches is known only after it was read: three round trips in series. A guess at the code
 //! is counted beside the second.
 
-use hearth::domain::agency::Agency;
-use hearth::domain::decide::Action;
-use hearth::domain::event::{Capacity, EventKind, NewEvent, Subject, Trail};
+use hearth::domain::event::{EventKind, Subject};
 use hearth::domain::grant::{Grant, GrantState};
 use hearth::domain::id::{LoginId, MemberId};
 use hearth::domain::invitation::{Invitation, InvitationError, InvitationState, Offer};
-use hearth::domain::login::{Device, Language, Lineage, Login, Mailbox, Role};
+use hearth::domain::login::{Device, Login, Mailbox};
 use hearth::domain::member::Member;
-use hearth::domain::text::{Password, PersonName};
 use hearth::gate::missing;
 use hearth::http::problem::ProblemDocument;
-use hearth::http::stop::Internal;
-use hearth::http::{Answer, Call, Problem, Stop, field};
-use hearth::random;
-use hearth::session::cookie::{self, Secret};
-use hearth::session::password;
+use hearth::http::{Answer, Call, Problem, Stop};
+use hearth::session::cookie;
 use hearth::store::{Found, Key, Transaction};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::Context;
+use crate::arrival::{Arrival, NewLogin, Newcomer, by, who_accepts};
 use crate::link::{about, clear_pointers, read_members, record_on_all};
 use crate::look::find;
 use crate::proof::prove_mailbox;
@@ -42,17 +37,6 @@ pub(crate) struct Acceptance {
     code: Option<String>,
     /// The person, when nobody is signed in.
     new_login: Option<NewLogin>,
-}
-
-/// A person without a login.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct NewLogin {
-    /// The person's own name.
-    name: String,
-    /// At least 15 characters, and not one that many people have.
-    password: String,
-    language: Language,
 }
 
 /// What the person has now.
@@ -94,11 +78,8 @@ pub(crate) async fn accept(context: &Context, call: &Call) -> Result<Answer, Sto
     let (mut records, circles) = (records?, read_holders(context, circles?).await?);
     let joins = roster::joined(&records, &invitation, found.login.as_ref(), &held?)?;
     let mailbox: Mailbox = records.get(&mailbox_key)?.ok_or(missing("an invitation without its mailbox"))?;
-    let place = (&mailbox, joins.as_ref());
-    let Arrival { person, is_new, mut change, device, mut trail } = match accepter {
-        Accepter::Known(login) => join(context, &mut found, place, *login).await?,
-        Accepter::New(newcomer) => create_login(context, &found, place, newcomer).await?,
-    };
+    let arrival = accepter.arrive(context, &mut found, (&mailbox, joins.as_ref())).await?;
+    let Arrival { person, is_new, mut change, device, mut trail } = arrival;
 
     let login = person.id;
     if let Some(agency) = &joins {
@@ -125,131 +106,6 @@ pub(crate) async fn accept(context: &Context, call: &Call) -> Result<Answer, Sto
         answer = answer.with_cookie(cookie::set(cookie::DEVICE, &cookie::device_value(&secret), Device::REMEMBERED));
     }
     context.gate.commit(change, &found, answer).await
-}
-
-/// A person without a login, with name and password that fit.
-struct Newcomer {
-    name: PersonName,
-    password: Password,
-    language: Language,
-}
-
-impl TryFrom<NewLogin> for Newcomer {
-    type Error = Stop;
-
-    fn try_from(input: NewLogin) -> Result<Self, Stop> {
-        Ok(Self {
-            name: field("new_login.name", &input.name)?,
-            password: Password::chosen(&input.password)
-                .map_err(|rule| Problem::in_field("new_login.password", rule))?,
-            language: input.language,
-        })
-    }
-}
-
-/// Who accepts.
-enum Accepter {
-    /// The login on the screen.
-    Known(Box<Login>),
-    /// Somebody without a login.
-    New(Newcomer),
-}
-
-fn who_accepts(found: &Found, invitation: &Invitation, newcomer: Option<Newcomer>) -> Result<Accepter, Stop> {
-    match (&found.login, newcomer) {
-        // Nobody at the clinic makes herself a parent: a colleague invites her.
-        (Some(login), None) if login.id == invitation.invited_by => {
-            Err(Problem::cannot("token", "you sent this invitation yourself; ask a colleague to invite you").into())
-        }
-        (Some(login), None) => Ok(Accepter::Known(Box::new(login.clone()))),
-        (None, Some(newcomer)) => Ok(Accepter::New(newcomer)),
-        (Some(_), Some(_)) => Err(Problem::cannot("new_login", "you are signed in; accept with your own login").into()),
-        (None, None) => Err(Problem::cannot("new_login", "sign in, or write your name and a new password").into()),
-    }
-}
-
-/// The person who accepts, and the beginning of the change.
-struct Arrival {
-    person: Login,
-    is_new: bool,
-    change: Transaction,
-    device: Option<Secret>,
-    /// The record of a person who is new.
-    trail: Option<Trail>,
-}
-
-async fn join(
-    context: &Context,
-    found: &mut Found,
-    (mailbox, joins): (&Mailbox, Option<&Agency>),
-    login: Login,
-) -> Result<Arrival, Stop> {
-    let permit = context.gate.permit(Action::UseOwnLogin, found).await?;
-    let mut change = context.gate.change(&permit, found);
-    let mut proved = login.with_mailbox(&mailbox.id).map_err(Problem::from)?;
-    proved.agency = joins.map_or(login.agency, |agency| Some(agency.id));
-    if !login.mailboxes.contains(&mailbox.id) {
-        change = stand_behind(context, change, mailbox, login.id)?;
-    }
-    if proved != login {
-        change = change.replace(&login, proved);
-    }
-    Ok(Arrival { person: login, is_new: false, change, device: None, trail: None })
-}
-
-async fn create_login(
-    context: &Context,
-    found: &Found,
-    (mailbox, joins): (&Mailbox, Option<&Agency>),
-    newcomer: Newcomer,
-) -> Result<Arrival, Stop> {
-    let id = LoginId::from_random(random::bytes()?);
-    let pepper = *context.secrets.pepper();
-    let Newcomer { name, password, language } = newcomer;
-    password
-        .avoids(&[name.as_str(), mailbox.address.as_typed(), context.clinic.as_str()])
-        .map_err(|rule| Problem::in_field("new_login.password", rule))?;
-    // Hashing takes 20 ms of CPU; other requests of the local stack go on meanwhile.
-    let password_hash = tokio::task::spawn_blocking(move || password::hash(&password, &pepper))
-        .await
-        .map_err(|_| Internal("hashing stopped"))??;
-    let mailboxes = vec![mailbox.id.clone()];
-    let login = Login {
-        id,
-        name,
-        role: Role::Family,
-        language,
-        password_hash,
-        mailboxes,
-        agency: joins.map(|agency| agency.id),
-        lineage: Lineage::default(),
-        version: 1,
-    };
-    let secret = Secret::draw()?;
-    // The code proved this browser as well: signing in with the new password needs no second code.
-    let device =
-        Device { login: id, token_hash: secret.hash(), expires_at: found.now + Device::REMEMBERED, version: 1 };
-    let mut trail = Trail::after(Subject::Login(id), None);
-    let change = Transaction::unpermitted(found.now, &found.request)
-        .create(&login)
-        .create(&device)
-        .record(&mut trail, by(id, EventKind::LoginCreated));
-    let change = stand_behind(context, change, mailbox, id)?;
-    Ok(Arrival { person: login, is_new: true, change, device: Some(secret), trail: Some(trail) })
-}
-
-/// Puts a person behind the mailbox, where twins of its address are looked for as well.
-fn stand_behind(
-    context: &Context,
-    change: Transaction,
-    mailbox: &Mailbox,
-    login: LoginId,
-) -> Result<Transaction, Stop> {
-    let change = change.replace(mailbox, mailbox.joined(login).map_err(Problem::from)?);
-    Ok(match context.secrets.alias_group(&mailbox.address) {
-        Some(group) => change.point(Key::alias(&group, &mailbox.id)),
-        None => change,
-    })
 }
 
 /// Deny wins here as well: a person who is kept out of one of the records hears what everybody hears whose link is too old. A
@@ -305,8 +161,4 @@ fn grant(
         Some(before) => change.replace(&before, grant),
         None => change.create(&grant),
     })
-}
-
-fn by(login: LoginId, kind: EventKind) -> NewEvent {
-    NewEvent { kind, actor: Some(login), capacity: Capacity::Family, object: None, reason: None }
 }

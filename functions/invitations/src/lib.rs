@@ -2,6 +2,7 @@
 
 mod accept;
 mod answer;
+mod arrival;
 mod create;
 mod link;
 mod look;
