@@ -20,6 +20,22 @@ use crate::store::{Key, Store, Transaction};
 #[derive(Debug, Clone, Default)]
 pub struct Circle(BTreeSet<LoginId>);
 
+/// A person, and the grant for a member if there was ever one: staff sign without.
+pub type OnePerson = (Login, Option<Grant>);
+
+/// Reads persons and their grants for a member, in the order of the persons' identifiers. Who does not exist is left out.
+///
+/// # Errors
+/// As [`Store::values`].
+pub async fn people(store: &Store, member: MemberId, whom: &BTreeSet<LoginId>) -> Result<Vec<OnePerson>, Stop> {
+    let keys = |key: &dyn Fn(LoginId) -> Key| whom.iter().map(|&login| key(login)).collect::<BTreeSet<_>>();
+    let (logins, grants) = (keys(&Key::login), keys(&|login| Key::grant(login, member)));
+    let (mut logins, grants) = try_join(store.values::<Login>(&logins), store.values::<Grant>(&grants)).await?;
+    logins.sort_by_key(|login| login.id);
+    let mut grants: BTreeMap<LoginId, Grant> = grants.into_iter().map(|grant| (grant.login, grant)).collect();
+    Ok(logins.into_iter().map(|login| (login.id, login)).map(|(id, login)| (login, grants.remove(&id))).collect())
+}
+
 /// A person and the grant that the person holds or held.
 pub type Holder = (Login, Grant);
 
@@ -38,15 +54,8 @@ impl Circle {
     /// # Errors
     /// As [`Store::values`].
     pub async fn holders(&self, store: &Store, member: MemberId) -> Result<Vec<Holder>, Stop> {
-        let keys = |key: &dyn Fn(LoginId) -> Key| self.0.iter().map(|&login| key(login)).collect::<BTreeSet<_>>();
-        let (logins, grants) = (keys(&Key::login), keys(&|login| Key::grant(login, member)));
-        let (logins, grants) = try_join(store.values::<Login>(&logins), store.values::<Grant>(&grants)).await?;
-        let mut holders: Vec<Holder> = grants
-            .into_iter()
-            .filter_map(|grant| Some((logins.iter().find(|login| login.id == grant.login)?.clone(), grant)))
-            .collect();
-        holders.sort_by_key(|(login, _)| login.id);
-        Ok(holders)
+        let people = people(store, member, &self.0).await?;
+        Ok(people.into_iter().filter_map(|(login, grant)| Some((login, grant?))).collect())
     }
 }
 

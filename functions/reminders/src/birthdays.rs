@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use hearth::circle::{Circle, Holder};
+use hearth::circle::Circle;
 use hearth::domain::decide::{Action, judge};
 use hearth::domain::grant::Authority;
 use hearth::domain::id::MailId;
+use hearth::domain::login::Login;
 use hearth::domain::mail::{Mail, MailKind};
 use hearth::domain::member::Member;
 use hearth::domain::policy::Notice;
@@ -46,7 +47,7 @@ async fn tell_of(context: &Context, member: &Member, notice: Notice, now: Timest
         if !concerned || judge(action, (login, Some(grant)), Some(member), &context.policy, now).is_err() {
             continue;
         }
-        let id = name(member, notice, &(login.clone(), grant.clone()));
+        let id = name(member, notice, login);
         let Some(mail) = Mail::to(login, MailKind::BirthdayAhead, id, now) else { continue };
         match Transaction::unpermitted(now, "reminders").mail(&mail).commit(&context.store).await {
             Ok(()) => mails += 1,
@@ -59,7 +60,7 @@ async fn tell_of(context: &Context, member: &Member, notice: Notice, now: Timest
 }
 
 /// The name of a notice in the outbox: the same on every run.
-fn name(member: &Member, notice: Notice, (login, _): &Holder) -> MailId {
+fn name(member: &Member, notice: Notice, login: &Login) -> MailId {
     let about = format!("birthday {} {} {} {}", member.id, login.id, notice.birthday, notice.months);
     let digest: [u8; 32] = Sha256::digest(about).into();
     let (bits, _) = digest.split_at(16);

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use futures_util::future::try_join3;
+use futures_util::future::try_join;
+use hearth::circle::{OnePerson, people};
 use hearth::domain::decide::may_sign;
-use hearth::domain::grant::Grant;
 use hearth::domain::id::{LoginId, MailId};
-use hearth::domain::login::Login;
 use hearth::domain::mail::{Mail, MailKind};
 use hearth::domain::member::Member;
-use hearth::domain::packet::Packet;
+use hearth::domain::packet::{Packet, Slot};
 use hearth::http::Stop;
 use hearth::random;
 use hearth::store::items::OUT;
@@ -44,34 +43,22 @@ async fn remind(context: &Context, packet: &Packet, now: Timestamp) -> Result<u3
     let store = &context.store;
     let slots = || packet.slots.iter().filter(|slot| due.contains(&slot.id));
     let asked: BTreeSet<LoginId> = slots().filter_map(|slot| slot.login).collect();
-    let (login_keys, grant_keys, member_key) = (
-        asked.iter().map(|&login| Key::login(login)).collect(),
-        asked.iter().map(|&login| Key::grant(login, packet.member)).collect(),
-        Key::member(packet.member),
-    );
-    let (logins, grants, member) = try_join3(
-        store.values::<Login>(&login_keys),
-        store.values::<Grant>(&grant_keys),
-        store.get::<Member>(&member_key),
-    )
-    .await?;
+    let member_key = Key::member(packet.member);
+    let (people, member) = try_join(people(store, packet.member, &asked), store.get::<Member>(&member_key)).await?;
     let Some(member) = member else { return Ok(0) };
-    let may_still_sign = |login: &Login| {
-        let grant = grants.iter().find(|grant| grant.login == login.id);
-        slots().any(|slot| {
-            slot.login == Some(login.id)
-                && may_sign((login, grant), &member, slot.capacity, &context.policy, now).is_ok()
-        })
+    let signs = |(login, grant): &OnePerson, slot: &Slot| {
+        let person = (login, grant.as_ref());
+        slot.login == Some(login.id) && may_sign(person, &member, slot.capacity, &context.policy, now).is_ok()
     };
-    let told: Vec<&Login> = logins.iter().filter(|login| may_still_sign(login)).collect();
-    let ids: Vec<_> =
-        slots().filter(|slot| told.iter().any(|login| slot.login == Some(login.id))).map(|slot| slot.id).collect();
+    let told: Vec<&OnePerson> = people.iter().filter(|person| slots().any(|slot| signs(person, slot))).collect();
+    let reminded = slots().filter(|slot| told.iter().any(|person| signs(person, slot)));
+    let ids: Vec<_> = reminded.map(|slot| slot.id).collect();
     if ids.is_empty() {
         return Ok(0);
     }
     let mut change = Transaction::unpermitted(now, "reminders").replace(packet, packet.reminded(&ids, now));
     let mut mails = 0;
-    for login in told {
+    for (login, _) in told {
         let id = MailId::from_random(random::bytes()?);
         if let Some(mail) = Mail::to(login, MailKind::SignatureReminder, id, now) {
             change = change.mail(&mail);

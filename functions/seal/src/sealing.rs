@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use futures_util::future::try_join;
+use futures_util::future::try_join3;
+use hearth::circle::people;
 use hearth::domain::decide::{Action, judge};
 use hearth::domain::document::Sha256Digest;
 use hearth::domain::event::{Capacity, EventKind, NewEvent, Subject};
-use hearth::domain::grant::Grant;
 use hearth::domain::id::{LoginId, MailId};
-use hearth::domain::login::Login;
 use hearth::domain::mail::{Mail, MailKind};
 use hearth::domain::member::Member;
 use hearth::domain::packet::{Packet, Piece, Seal, SealedFile, Slot};
@@ -159,14 +158,10 @@ async fn finish(context: &Context, claimed: &Packet, piece: Piece, sealed: Seale
     let subject = Subject::Member(claimed.member);
     let readers: BTreeSet<LoginId> =
         finished.slots.iter().filter(|slot| is_for(&finished, piece, slot)).filter_map(|slot| slot.login).collect();
-    let login_keys: BTreeSet<Key> = readers.iter().map(|&login| Key::login(login)).collect();
-    let grant_keys: BTreeSet<Key> = readers.iter().map(|&login| Key::grant(login, claimed.member)).collect();
     let member_key = Key::member(claimed.member);
-    let ((mut trail, member), (logins, grants)) = try_join(
-        try_join(store.trail(subject), store.get::<Member>(&member_key)),
-        try_join(store.values::<Login>(&login_keys), store.values::<Grant>(&grant_keys)),
-    )
-    .await?;
+    let (mut trail, member, people) =
+        try_join3(store.trail(subject), store.get::<Member>(&member_key), people(store, claimed.member, &readers))
+            .await?;
 
     let kind = match piece {
         Piece::Whole => EventKind::PacketSealed,
@@ -175,10 +170,10 @@ async fn finish(context: &Context, claimed: &Packet, piece: Piece, sealed: Seale
     let object = Some(claimed.id.to_string());
     let event = NewEvent { kind, actor: None, capacity: Capacity::System, object, reason: None };
     let mut change = Transaction::unpermitted(now, "seal").replace(claimed, finished).record(&mut trail, event);
-    for login in &logins {
-        let grant = grants.iter().find(|grant| grant.login == login.id);
+    for (login, grant) in &people {
         // Whoever may not open the copy any more hears nothing of it.
-        let opens = |member| judge(Action::OpenOwnCopy, (login, grant), Some(member), &context.policy, now).is_ok();
+        let opens =
+            |member| judge(Action::OpenOwnCopy, (login, grant.as_ref()), Some(member), &context.policy, now).is_ok();
         if !member.as_ref().is_some_and(opens) {
             continue;
         }

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use futures_util::future::try_join;
+use hearth::circle::people;
 use hearth::domain::decide::may_sign;
-use hearth::domain::grant::Grant;
 use hearth::domain::id::{LoginId, MailId};
 use hearth::domain::login::Login;
 use hearth::domain::mail::{Mail, MailKind};
@@ -46,20 +45,16 @@ pub(crate) async fn tell(
     if told.is_empty() {
         return Ok(change);
     }
-    let login_keys = told.iter().map(|&login| Key::login(login)).collect();
-    let grant_keys = told.iter().map(|&login| Key::grant(login, before.member)).collect();
-    let (logins, grants) =
-        try_join(gate.store.values::<Login>(&login_keys), gate.store.values::<Grant>(&grant_keys)).await?;
+    let people = people(&gate.store, before.member, &told).await?;
     let member = found.member.as_ref().ok_or_else(|| missing("a permit for a packet came without a member"))?;
 
-    for login in &logins {
-        let grant = grants.iter().find(|grant| grant.login == login.id);
+    for (login, grant) in &people {
         let (packet, kind) = match is.contains(&login.id) {
             true => (after, MailKind::SignatureAsked),
             false => (before, MailKind::RequestClosed),
         };
         let slot = packet.asked().find(|slot| slot.login == Some(login.id));
-        let signs = |capacity| may_sign((login, grant), member, capacity, &gate.policy, found.now).is_ok();
+        let signs = |capacity| may_sign((login, grant.as_ref()), member, capacity, &gate.policy, found.now).is_ok();
         if !slot.is_some_and(|slot| signs(slot.capacity)) {
             continue;
         }
