@@ -39,13 +39,13 @@ const BROKEN: [&str; 4] = ["A\r\nBcc: thief@evil.example", "A\nB", "A\u{0}B", "A
 
 /// The table, without the record of denials and the count of guesses: whoever asks for a packet that is not there is told no, and
 /// that is written down, as it is that somebody tried.
-fn kept(world: &World) -> Vec<Value> {
+async fn kept(world: &World) -> Vec<Value> {
     let is_count = |item: &Value| item["item"]["pk"]["S"].as_str().is_some_and(|pk| pk.starts_with("LIMIT#"));
     let is_denial = |item: &Value| {
         item["item"]["kind"]["S"] == "access-denied"
             || item["item"]["sk"]["S"].as_str().is_some_and(|sk| sk.starts_with("DENIED#"))
     };
-    world.items().into_iter().filter(|item| !is_denial(item) && !is_count(item)).collect()
+    world.items().await.into_iter().filter(|item| !is_denial(item) && !is_count(item)).collect()
 }
 
 /// A request to one route with everything that may be wrong with it.
@@ -214,7 +214,7 @@ async fn bad_input_is_refused_by_every_route_and_changes_nothing() {
         let token = world.token_of(example.bearer, &record).await;
         let (body, browser) = (example.body.clone(), world.browser_of(example.bearer, &route));
         world.settled().await;
-        let before = kept(&world);
+        let before = kept(&world).await;
         let mut trial = Trial { world: &world, example, token, browser, faults: Vec::new() };
         if let Some(body) = &body {
             bodies(&mut trial, body).await;
@@ -227,7 +227,7 @@ async fn bad_input_is_refused_by_every_route_and_changes_nothing() {
         }
         trial.world.settled().await;
         faults.append(&mut trial.faults);
-        if kept(&world) != before {
+        if kept(&world).await != before {
             faults.push(format!("{route}: bad input changed the table"));
         }
     }
@@ -256,7 +256,7 @@ async fn every_change_is_done_once_for_its_key_and_no_other_request_may_use_it()
         let cookie = trial.browser.cookie("__Host-refresh");
         let first = trial.send(&path, Some(text.clone().into_bytes()), &headers).await;
         world.settled().await;
-        let before = kept(&world);
+        let before = kept(&world).await;
         trial.browser.set_cookie("__Host-refresh", cookie.as_deref());
         let second = trial.send(&path, Some(text.clone().into_bytes()), &headers).await;
         let conflict = trial.send(&path, Some(format!("{text} ").into_bytes()), &headers).await;
@@ -270,7 +270,7 @@ async fn every_change_is_done_once_for_its_key_and_no_other_request_may_use_it()
         if conflict.status != 422 || conflict.problem() != "idempotency-key-reused" {
             faults.push(format!("{route}: another body with the key: {} {}", conflict.status, conflict.text));
         }
-        if kept(&world) != before {
+        if kept(&world).await != before {
             faults.push(format!("{route}: the repetition changed the table"));
         }
     }
