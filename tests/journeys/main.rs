@@ -45,3 +45,4 @@ mod spouses;
 mod sweep;
 mod table;
 mod tokens;
+mod verifying;
