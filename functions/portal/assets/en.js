@@ -367,7 +367,7 @@ export default {
   "verify.submit": "Check it",
   "verify.another": "Check another paper",
   "verify.proven": "Sealed and unchanged",
-  "verify.not-proven": "This paper proves nothing",
+  "verify.not-proven": "We cannot confirm this paper",
   "verify.unchanged": "This is exactly the file that {clinic} sealed.",
   "verify.signed": "Who signed",
   "verify.sure": "What is proven",

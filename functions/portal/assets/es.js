@@ -367,7 +367,7 @@ export default {
   "verify.submit": "Comprobar",
   "verify.another": "Comprobar otro documento",
   "verify.proven": "Sellado y sin cambios",
-  "verify.not-proven": "Este documento no prueba nada",
+  "verify.not-proven": "No podemos confirmar este documento",
   "verify.unchanged": "Es exactamente el archivo que selló {clinic}.",
   "verify.signed": "Quién firmó",
   "verify.sure": "Lo que está probado",

@@ -25,9 +25,9 @@ export function verify() {
     h("p", null, say("verify.text", { clinic: clinicName })),
     form({
       fields: [{ name: "file", label: say("verify.file"), hint: say("verify.hint"), type: "file", accept: "application/pdf,.pdf", empty: "verify.empty",
-        check: ([file]) => (file.size > LARGEST ? "verify.too-large" : null) }],
+        check: (file) => (file.size > LARGEST ? "verify.too-large" : null) }],
       submit: say("verify.submit"),
-      done: async ({ file: [file] }) => found(await post(act, "/verify", { file: await base64(file) }, "nobody"), file.name),
+      done: async ({ file }) => found(await post(act, "/verify", { file: await base64(file) }, "nobody"), file.name),
     }));
 }
 
