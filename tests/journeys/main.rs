@@ -26,6 +26,7 @@ mod openapi;
 mod ordered;
 mod outbox;
 mod papers;
+mod papers_for_staff;
 mod passkeys;
 mod races;
 mod recovery;

@@ -2,7 +2,6 @@
 
 use hearth::domain::decide::Action;
 use hearth::domain::document::{Document, DocumentState};
-use hearth::domain::event::Capacity;
 use hearth::domain::form::{Form, FormField};
 use hearth::domain::id::DocumentId;
 use hearth::http::problem::ProblemDocument;
@@ -50,7 +49,7 @@ pub(crate) async fn fields(context: &Context, call: &Call) -> Result<Answer, Sto
     let permit = gate.permit(Action::ListDocuments, &mut found).await?;
 
     let document: Option<Document> = found.get(&key)?;
-    let seen = document.filter(|document| permit.capacity() == Capacity::Staff || document.is_for_family());
+    let seen = document.filter(|document| document.is_seen_by(permit.login(), permit.capacity()));
     match seen.ok_or_else(Problem::not_found)?.state {
         DocumentState::Ready { .. } => {
             let form: Option<Form> = found.get(&form_key)?;

@@ -2,7 +2,6 @@
 
 use hearth::domain::decide::Action;
 use hearth::domain::document::Document;
-use hearth::domain::event::Capacity;
 use hearth::domain::id::DocumentId;
 use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Problem, Stop};
@@ -38,7 +37,7 @@ pub(crate) async fn look(context: &Context, call: &Call) -> Result<Answer, Stop>
     let permit = gate.permit(Action::ListDocuments, &mut found).await?;
 
     let document: Option<Document> = found.get(&key)?;
-    let seen = document.filter(|document| permit.capacity() == Capacity::Staff || document.is_for_family());
+    let seen = document.filter(|document| document.is_seen_by(permit.login(), permit.capacity()));
     let document = seen.ok_or_else(Problem::not_found)?;
-    Answer::ok(&DocumentView::of(document, found.now))
+    Answer::ok(&DocumentView::of(document, permit.capacity(), found.now))
 }

@@ -19,7 +19,7 @@ export function newPacket(id) {
   const read = async () => {
     const [who, { grants }, { documents }] = await Promise.all([
       whois(id), readPeople(id), call("GET", `/members/${id}/documents`, { who: id })]);
-    return { who, signers: grants.filter(({ scopes_now: now }) => now.includes("sign")), papers: documents.filter(({ state }) => state === "ready") };
+    return { who, signers: grants.filter(({ scopes_now: now }) => now.includes("sign")), papers: documents.filter(({ state, audience }) => state === "ready" && audience === "family") };
   };
   enter(id, () => load(read, draw, (problem) => trouble("new-packet.title", problem, () => newPacket(id))));
 }

@@ -124,6 +124,12 @@ pub(crate) async fn create(context: &Context, call: &Call) -> Result<Answer, Sto
     let permit = gate.permit(Action::CreatePacket, &mut found).await?;
 
     let document: Document = found.get(&document_key)?.ok_or_else(Problem::not_found)?;
+    if !document.is_for_family() {
+        return Err(Problem::conflict(
+            "this paper is for staff alone; upload the one that is to be signed for the family",
+        )
+        .into());
+    }
     let canonical = document.canonical().cloned().ok_or_else(|| {
         Problem::conflict("this document is not ready to be signed; look at its state in the list of documents")
     })?;

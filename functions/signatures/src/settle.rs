@@ -1,12 +1,12 @@
 //! `POST /members/{member}/packets/{packet}/slots/{slot}/settle`: staff settle a slot that nobody signs here.
 
 use hearth::domain::decide::{Action, Permit};
-use hearth::domain::document::Document;
 use hearth::domain::event::{EventKind, NewEvent, Subject};
 use hearth::domain::grant::Grant;
 use hearth::domain::id::{DocumentId, LoginId, MemberId, PacketId, SlotId};
 use hearth::domain::login::Login;
 use hearth::domain::packet::{Excuse, Packet};
+use hearth::evidence;
 use hearth::gate::{event, missing};
 use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Problem, Stop, field};
@@ -109,12 +109,11 @@ impl Settling {
         (permit, found): (&Permit, &Found),
     ) -> Result<(Transaction, EventKind, Packet), Stop> {
         let (by, at) = (permit.login(), found.now);
-        let there = |paper: DocumentId, name: &'static str| {
-            let document: Option<Document> = found.get(&Key::document(packet.member, paper))?;
-            match document {
-                Some(document) if document.is_paper_of(packet.member) => Ok(()),
-                _ => Err(Stop::from(Problem::cannot(name, "this paper is not among the documents; upload it first"))),
-            }
+        let kept = |change: Transaction, paper: DocumentId, name: &'static str| {
+            let paper = evidence::paper(found, packet.member, paper)?.ok_or_else(|| {
+                Problem::cannot(name, "this paper is not among the documents; upload it first")
+            })?;
+            Ok::<_, Stop>(change.keep_as_evidence(Some(&paper)))
         };
         Ok(match self {
             Self::Named { login: id } => {
@@ -128,12 +127,14 @@ impl Settling {
                 (change, EventKind::SlotNamed, packet.named(slot, id)?)
             }
             Self::OnPaper { scan } => {
-                there(scan, "scan")?;
-                (change, EventKind::PaperKept, packet.kept_on_paper(slot, scan, (by, at))?)
+                (kept(change, scan, "scan")?, EventKind::PaperKept, packet.kept_on_paper(slot, scan, (by, at))?)
             }
             Self::Excused { reason, evidence } => {
                 let reason = field("reason", &reason)?;
-                evidence.map_or(Ok(()), |paper| there(paper, "evidence"))?;
+                let change = match evidence {
+                    Some(paper) => kept(change, paper, "evidence")?,
+                    None => change,
+                };
                 (change, EventKind::SlotExcused, packet.excuse(slot, Excuse { by, at, reason, evidence })?)
             }
         })

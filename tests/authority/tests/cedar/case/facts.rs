@@ -224,6 +224,7 @@ fn action(case: &Case) -> Action {
         "ReadRequests" => Action::ReadRequests,
         "AnswerRequest" => Action::AnswerRequest,
         "UploadDocument" => Action::UploadDocument,
+        "UploadForStaff" => Action::UploadForStaff,
         "ListDocuments" => Action::ListDocuments,
         "OpenDocument" => Action::OpenDocument,
         "CreatePacket" => Action::CreatePacket,
