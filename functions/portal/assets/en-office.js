@@ -213,6 +213,7 @@ export default {
   "new-packet.name-hint": "Such as “Consent to treatment”",
   "new-packet.signers": "Who is asked?",
   "new-packet.all": "All of them must sign",
+  "new-packet.invited": "Invited, link until {date}: asked on accepting",
   "new-packet.choose": "Choose who is asked",
   "new-packet.as": "In which capacity",
   "new-packet.submit": "Ask for signatures",

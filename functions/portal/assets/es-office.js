@@ -213,6 +213,7 @@ export default {
   "new-packet.name-hint": "Por ejemplo «Consentimiento»",
   "new-packet.signers": "¿A quién se pide?",
   "new-packet.all": "Todas estas personas deben firmar",
+  "new-packet.invited": "Con invitación, enlace hasta {date}: se pide al aceptarla",
   "new-packet.choose": "Elija a quién se pide",
   "new-packet.as": "En calidad de",
   "new-packet.submit": "Pedir firmas",

@@ -3,7 +3,7 @@
 use hearth::domain::decide::{Action, Permit};
 use hearth::domain::event::{EventKind, NewEvent, Subject};
 use hearth::domain::grant::Grant;
-use hearth::domain::id::{DocumentId, LoginId, MemberId, PacketId, SlotId};
+use hearth::domain::id::{DocumentId, InvitationId, LoginId, MemberId, PacketId, SlotId};
 use hearth::domain::login::Login;
 use hearth::domain::packet::{Excuse, Packet};
 use hearth::evidence;
@@ -15,7 +15,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::Context;
-use crate::create::signer;
+use crate::create::{await_answer, signer};
 use crate::sign::own_slot;
 use crate::tell::tell;
 
@@ -27,6 +27,11 @@ pub(crate) enum Settling {
     Named {
         /// Who; the person's access must allow it.
         login: LoginId,
+    },
+    /// Whoever accepts an invitation signs where nobody was named yet.
+    Invited {
+        /// Which; it must still be open, and let the person sign for this client.
+        invitation: InvitationId,
     },
     /// The person signed on paper.
     OnPaper {
@@ -96,6 +101,7 @@ impl Settling {
     fn keys(&self, member: MemberId) -> Vec<Key> {
         match *self {
             Self::Named { login } => vec![Key::login(login), Key::grant(login, member)],
+            Self::Invited { invitation } => vec![Key::invitation(invitation)],
             Self::OnPaper { scan } => vec![Key::document(member, scan)],
             Self::Excused { evidence, .. } => evidence.map(|paper| Key::document(member, paper)).into_iter().collect(),
         }
@@ -125,6 +131,10 @@ impl Settling {
                 signer(context, (login.as_ref(), grant.as_ref()), member, capacity, "login", at)?;
                 let change = grant.iter().fold(change, |change, grant| change.pin(grant));
                 (change, EventKind::SlotNamed, packet.named(slot, id)?)
+            }
+            Self::Invited { invitation } => {
+                let waiting = packet.waiting_for(slot, invitation)?;
+                (await_answer(change, &waiting, invitation, found)?, EventKind::SlotNamed, waiting)
             }
             Self::OnPaper { scan } => {
                 (kept(change, scan, "scan")?, EventKind::PaperKept, packet.kept_on_paper(slot, scan, (by, at))?)
