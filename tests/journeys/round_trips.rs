@@ -27,7 +27,8 @@ const TABLE: &[(&str, u64)] = &[
     ("POST /login/passkeys/begin", 2),
     ("POST /login/passkeys", 2),
     ("GET /login/passkeys", 1),
-    ("POST /login/passkeys/{passkey}/remove", 2),
+    // The facts, then the sessions that end with it, as for a new password.
+    ("POST /login/passkeys/{passkey}/remove", 3),
     // Session, KMS, change: nothing is signed before the cookie was right.
     ("POST /login/refresh", 3),
     // With the limits beside the facts; one more when somebody guesses a second time within 90 seconds.

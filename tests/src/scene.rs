@@ -327,10 +327,15 @@ impl World {
                 let seen = record.signer.opens(&record.member).await.reads(&packet).await;
                 set("packet", packet);
                 set("slot", seen["mine"]["slot"].as_str().expect("an own slot").to_owned());
+                // A scan is for staff alone from then on, so it is none of the papers that others sign.
+                let scan = match path.ends_with("/settle") {
+                    true => self.staff.opens_as_staff(&record.member).await.uploads(self, "Scan", &pdf("Scan")).await,
+                    false => String::new(),
+                };
                 let body = match path.rsplit('/').next() {
                     Some("sign") => signing(&seen, &json!({"kind": "typed", "name": "Signer"})),
                     Some("decline") => json!({"reason": "not today"}),
-                    Some("settle") => json!({"how": "on-paper", "scan": record.document}),
+                    Some("settle") => json!({"how": "on-paper", "scan": scan}),
                     _ => json!({}),
                 };
                 let staff = route.ends_with("/void") || route.ends_with("/settle");

@@ -2,7 +2,6 @@
 
 use hearth::domain::decide::{Action, Permit};
 use hearth::domain::document::Document;
-use hearth::domain::event::Capacity;
 use hearth::domain::id::DocumentId;
 use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Problem, Stop};
@@ -38,13 +37,12 @@ pub(crate) async fn look(context: &Context, call: &Call) -> Result<Answer, Stop>
     let permit = gate.permit(Action::ListDocuments, &mut found).await?;
 
     let document = seen(&found, &key, &permit)?;
-    Answer::ok(&DocumentView::of(document, found.now))
+    Answer::ok(&DocumentView::of(document, permit.capacity(), found.now))
 }
 
-/// The document, as far as the caller may know of it: a file that came too late for its sender's access does not exist
-/// for a family.
+/// The document, as far as the caller may know of it; a paper for staff and a file that came too late do not exist for a family.
 pub(crate) fn seen(found: &Found, key: &Key, permit: &Permit) -> Result<Document, Stop> {
     let document: Option<Document> = found.get(key)?;
-    let seen = document.filter(|document| permit.capacity() == Capacity::Staff || document.is_for_family());
+    let seen = document.filter(|document| document.is_seen_by(permit.login(), permit.capacity()));
     Ok(seen.ok_or_else(Problem::not_found)?)
 }

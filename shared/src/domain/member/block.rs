@@ -165,6 +165,13 @@ impl Block {
     /// How long a hold that is over is remembered, so that holds do not become a block without its paper.
     pub const HOLD_REMEMBERED: SignedDuration = SignedDuration::from_hours(30 * 24);
 
+    /// Whether it is about this person: by the login it names, or by one that was the same when the block was set. What is set while
+    /// two logins are one holds for both once they are taken apart, on every record.
+    #[must_use]
+    pub fn bars(&self, login: &Login) -> bool {
+        self.whom.is(login) || self.whom.login_id().is_some_and(|barred| login.was_one_with(barred, self.set_at))
+    }
+
     /// Whether it counts at `now`.
     #[must_use]
     pub fn is_active(&self, now: Timestamp) -> bool {

@@ -6,7 +6,7 @@ use super::{Kind, Problem};
 use crate::domain::agency::AgencyError;
 use crate::domain::grant::custody::RecurrenceError;
 use crate::domain::grant::{GrantError, Reason};
-use crate::domain::invitation::InvitationError;
+use crate::domain::invitation::{AwaitError, InvitationError};
 use crate::domain::login::{AddressError, MergeError, PasskeyError, ProofError};
 use crate::domain::member::block::BlockError;
 use crate::domain::packet::PacketError;
@@ -19,6 +19,7 @@ pub trait FieldRule: std::fmt::Display {}
 
 impl FieldRule for TextError {}
 impl FieldRule for GrantError {}
+impl FieldRule for AwaitError {}
 impl FieldRule for BlockError {}
 impl FieldRule for MarkError {}
 
@@ -93,6 +94,12 @@ impl From<PacketError> for Problem {
                 Self { detail, field: Some(Cow::Borrowed("slots")), ..Self::new(Kind::CannotBeDone, "") }
             }
         }
+    }
+}
+
+impl From<AwaitError> for Problem {
+    fn from(error: AwaitError) -> Self {
+        Self::in_field("invitation", error)
     }
 }
 
