@@ -7,7 +7,7 @@
 mod fields;
 mod overlay;
 
-use hearth::domain::form::{FieldAnswer, FieldAnswers};
+use hearth::domain::answers::{FieldAnswer, FieldAnswers};
 use lopdf::{Dictionary, Document, IncrementalDocument, LoadOptions, Object, ObjectId, Stream};
 
 use super::SealError;
