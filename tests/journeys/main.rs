@@ -13,6 +13,7 @@ mod chains;
 mod custody;
 mod explanations;
 mod faults;
+mod filling;
 mod grants;
 mod guessing;
 mod hostile;

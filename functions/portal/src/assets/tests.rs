@@ -107,6 +107,7 @@ fn every_text_exists_and_is_used() {
     let put_together = [
         "agency.",
         "ahead.",
+        "answer.",
         "ask.",
         "attestation.",
         "authority.",

@@ -1,6 +1,6 @@
 //! Whose answers stand on the form that a slot signs.
 
-use super::{Group, Mode, Packet, PacketError, Slot};
+use super::{Group, Mode, Packet, PacketError, Piece, Slot};
 use crate::domain::document::Sha256Digest;
 use crate::domain::id::SlotId;
 use crate::domain::signature::SigningCapacity;
@@ -52,6 +52,17 @@ impl Packet {
     fn next_filler(&self) -> Option<&Slot> {
         let fills = |slot: &&Slot| slot.is_open() && slot.capacity.fills_in();
         self.slots.iter().filter(fills).min_by_key(|slot| slot.group)
+    }
+
+    /// The slot whose answers are drawn on a file, and their hash. The clinic's record of copies shows none: each copy has its own.
+    #[must_use]
+    pub fn answers_in(&self, piece: Piece) -> Option<(&Slot, Sha256Digest)> {
+        let slot = match (piece, self.mode) {
+            (Piece::Copy(slot), _) => self.slot(slot).ok()?,
+            (Piece::Whole, Mode::Separate) => return None,
+            (Piece::Whole, Mode::Together) => self.slot(self.filler()?).ok()?,
+        };
+        slot.answers_sha256().map(|sha256| (slot, sha256))
     }
 
     /// Whether a signature of `slot` over these answers is one over this packet.
