@@ -16,6 +16,8 @@
 //! | keep somebody out (staff) | the facts, the mailbox and `Query MEMBER#m` from `INVITATION#`, then `BatchGetItem` of the persons behind the mailbox and of the invitations, then the change | 3 |
 //! | a file arrives | `GetItem` of the document and of its sender's login, grant and the member, before the inspection and again with the verdict | – |
 //! | documents, packets, requests, activity of a member | `Query MEMBER#m` from `DOCUMENT#`, `PACKET#`, `REQUEST#`, `EVENT#`, beside the facts; activity from the first and the last | 1 |
+//! | answer a form | the facts, the packet and the answers of the slot; the form, which the packet names; the change | 3 |
+//! | look at a form to answer | the facts, the packet and the answers; the form beside `Query LOGIN#l` from `FILLED#form#`; where one answered it before, the members and grants of that | 2 or 3 |
 //! | sign in, begin a recovery | `BatchGetItem MAILBOX#h` beside `UpdateItem` of each `LIMIT#`; `BatchGetItem` of its logins, the device and the recovery codes beside a second `UpdateItem` where a limit was busy; then the change (and KMS on a known device: 4; and the count of guesses at the desk's code: 4) | 3 |
 //! | one's own sessions | `Query LOGIN#l` from `SESSION#`, beside the facts; before ending all of them, or a passkey, after the facts | 1 |
 //! | begin with a passkey | the change: one new `CEREMONY#c` | 1 |
@@ -36,7 +38,7 @@
 //!
 //! | partition | sort | what |
 //! |---|---|---|
-//! | `LOGIN#l` | `META`, `PROOF`, `MERGE`, `SESSION#s`, `DEVICE#hash`, `CHALLENGE#c`, `PASSKEY#p`, `RECOVERY#CODES`, `RECOVERY#DESK`, `LIMIT#CODES`, `GRANT#m`, `TODO#m#packet`, `EVENT#n` | a person; the grant here is the authority |
+//! | `LOGIN#l` | `META`, `PROOF`, `MERGE`, `SESSION#s`, `DEVICE#hash`, `CHALLENGE#c`, `PASSKEY#p`, `RECOVERY#CODES`, `RECOVERY#DESK`, `LIMIT#CODES`, `GRANT#m`, `TODO#m#packet`, `ANSWERS#packet#slot`, `FILLED#form#m#packet#slot`, `EVENT#n` | a person; the grant here is the authority; answers on forms stand with who wrote them, and a pointer for each form |
 //! | `MEMBER#m` | `META`, `GRANTEE#l`, `INVITATION#i`, `DENIED#l`, `DOCUMENT#d`, `FORM#d`, `PACKET#p`, `REQUEST#r`, `EVENT#n` | a client record; grantee and invitation are pointers for staff's lists |
 //! | `MAILBOX#hash` | `META` | an address and the persons behind it |
 //! | `CEREMONY#c` | `META` | adding or using a passkey, between its two requests |

@@ -1,5 +1,6 @@
 // Every test, in one process: they share one stack and one browser.
 import "./family.mjs";
+import "./forms.mjs";
 import "./safety.mjs";
 import "./verify.mjs";
 import "./keys.mjs";

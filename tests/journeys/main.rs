@@ -14,6 +14,7 @@ mod chains;
 mod custody;
 mod explanations;
 mod faults;
+mod filling;
 mod grants;
 mod guessing;
 mod hostile;

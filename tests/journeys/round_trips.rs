@@ -124,6 +124,11 @@ const TABLE: &[(&str, u64)] = &[
     ("POST /members/{member}/packets", 2),
     ("GET /members/{member}/packets", 1),
     ("GET /members/{member}/packets/{packet}", 1),
+    // Which form it is stands in the packet. One more where the same form was answered before: on whose record, the pointers say.
+    ("GET /members/{member}/packets/{packet}/slots/{slot}/answers", 2),
+    // As above, and the change.
+    ("POST /members/{member}/packets/{packet}/slots/{slot}/answers", 3),
+    ("POST /members/{member}/packets/{packet}/slots/{slot}/answers/carry", 2),
     ("POST /members/{member}/packets/{packet}/slots/{slot}/sign", 2),
     // 3 when somebody else is still asked, see `the_end_of_a_packet`: who that is stands in the packet, and they are told.
     ("POST /members/{member}/packets/{packet}/slots/{slot}/decline", 2),

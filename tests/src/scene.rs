@@ -1,7 +1,7 @@
 //! One good request for every route of the template: what the tests over all routes start from.
 
 use crate::spare::wish;
-use crate::{Browser, Invited, PASSWORD, Person, World, handing, pdf, sha256, signing, terms};
+use crate::{Browser, Invited, PASSWORD, Person, World, form, handing, pdf, sha256, signing, terms};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::SignedDuration;
@@ -321,6 +321,29 @@ impl World {
                 (Bearer::StaffForMember, Some(body))
             }
             "GET /members/{member}/packets" => (Bearer::SignerForMember, None),
+            _ if route.contains("/slots/{slot}/answers") => {
+                let tab = record.signer.opens(&record.member).await;
+                // A form that nobody has filled in before.
+                let document = tab.uploads(self, "Form", &form()).await;
+                let people = [(&record.signer, record.capacity)];
+                let mut asked = Vec::new();
+                for _ in 0..2 {
+                    let packet = self.asks(&record.member, &document, &people).await;
+                    let slot = tab.packet(&packet).await["mine"]["slot"].as_str().expect("an own slot").to_owned();
+                    asked.push(json!({"member": record.member, "packet": packet, "slot": slot}));
+                }
+                let [packet, slot] = ["packet", "slot"].map(|name| asked[0][name].as_str().expect("a name").to_owned());
+                let saving = json!({"answers": {"child": "Robin"}, "version": 0});
+                let carries = route.ends_with("/carry");
+                if carries {
+                    let [packet, slot] = ["packet", "slot"].map(|name| asked[1][name].as_str().expect("a name"));
+                    tab.post(&format!("/packets/{packet}/slots/{slot}/answers"), &saving).await.is(200);
+                }
+                set("packet", packet);
+                set("slot", slot);
+                let body = if carries { json!({"from": asked[1], "version": 0}) } else { saving };
+                (Bearer::SignerForMember, (method == "POST").then_some(body))
+            }
             _ if route.contains("/packets/{packet}") => {
                 let people = [(&record.signer, record.capacity)];
                 let packet = self.asks(&record.member, &record.document, &people).await;

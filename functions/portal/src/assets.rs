@@ -36,6 +36,7 @@ const FILES: &[(&str, &str)] = embedded![
     "es-office.js",
     "es.js",
     "fields.js",
+    "fill.js",
     "form.js",
     "home.js",
     "icon.svg",

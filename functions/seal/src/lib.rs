@@ -5,7 +5,7 @@
 //! Whatever stops it in between, the stream brings the record again, and the next sealer takes over when the claim has ended: a
 //! crash leaves at most a file that nobody points to.
 //!
-//! Calls in series, when nothing goes wrong: packet, claim, canonical file, the key's signature, the time stamp when there is an
+//! Calls in series, when nothing goes wrong: packet, claim, the answers where there is a form, canonical file, the key's signature, the time stamp when there is an
 //! authority, sealed file, the facts of the end, the end.
 
 mod evidence;

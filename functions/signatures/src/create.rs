@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use hearth::domain::decide::{Action, may_sign};
 use hearth::domain::document::{CanonicalFile, Document};
 use hearth::domain::event::{EventKind, NewEvent, Subject};
+use hearth::domain::form::Form;
 use hearth::domain::grant::Grant;
 use hearth::domain::id::{DocumentId, InvitationId, LoginId, MemberId, PacketId, SlotId};
 use hearth::domain::invitation::{AwaitedSlot, Invitation};
@@ -116,8 +117,8 @@ pub(crate) async fn create(context: &Context, call: &Call) -> Result<Answer, Sto
         return Err(PacketError::Slots.into());
     }
 
-    let document_key = Key::document(member, body.document);
-    let mut reading = gate.read_for(call, &claims).member(member).also(document_key.clone());
+    let (document_key, form_key) = (Key::document(member, body.document), Key::form(member, body.document));
+    let mut reading = gate.read_for(call, &claims).member(member).also(document_key.clone()).also(form_key.clone());
     for login in body.slots.iter().filter_map(|slot| slot.login) {
         reading = reading.also(Key::login(login)).also(Key::grant(login, member));
     }
@@ -141,6 +142,8 @@ pub(crate) async fn create(context: &Context, call: &Call) -> Result<Answer, Sto
         Problem::conflict("this document is not ready to be signed; look at its state in the list of documents")
     })?;
     let packet = body.packet(&document, canonical, title, (permit.login(), found.now))?;
+    let form: Option<Form> = found.get(&form_key)?;
+    let packet = Packet { is_form: form.is_some_and(|form| !form.fields.is_empty()), ..packet }.led_by_filler();
     packet.check_slots()?;
     let packet = packet.told(found.now);
 
@@ -186,6 +189,7 @@ impl NewPacket {
             member: document.member,
             document: document.id,
             canonical,
+            is_form: false,
             title,
             created_by,
             created_at,

@@ -157,6 +157,7 @@ impl Fixture {
             slots,
             mode: Mode::Together,
             groups: Group::alone(),
+            is_form: false,
             supersedes: None,
             superseded_by: None,
             closing: None,

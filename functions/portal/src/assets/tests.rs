@@ -104,6 +104,7 @@ fn every_text_exists_and_is_used() {
     let put_together = [
         "agency.",
         "ahead.",
+        "answer.",
         "ask.",
         "authority.",
         "block.",

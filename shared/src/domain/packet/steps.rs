@@ -37,6 +37,7 @@ impl Packet {
         if slot.opened_at.is_none_or(|opened_at| opened_at > signature.signed_at) {
             return Err(PacketError::Unread);
         }
+        self.check_answers(slot, signature.answers_sha256)?;
         let copy = (self.mode == Mode::Separate).then_some(Seal::Ready);
         let signed = self.with_slot(id, |slot| {
             slot.copy = copy;

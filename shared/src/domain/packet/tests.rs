@@ -1,5 +1,6 @@
 //! Each step of a packet, and every order of all of them.
 
+mod forms;
 mod interleavings;
 mod slots;
 
@@ -15,15 +16,15 @@ fn now() -> Timestamp {
     "2026-11-21T12:00:00Z".parse().unwrap()
 }
 
-fn slot_id(slot: u8) -> SlotId {
+pub(in crate::domain) fn slot_id(slot: u8) -> SlotId {
     SlotId::from_random([slot; 16])
 }
 
-fn login(slot: u8) -> LoginId {
+pub(in crate::domain) fn login(slot: u8) -> LoginId {
     LoginId::from_random([slot; 16])
 }
 
-fn packet(slots: u8) -> Packet {
+pub(in crate::domain) fn packet(slots: u8) -> Packet {
     Packet {
         id: PacketId::from_random([1; 16]),
         member: MemberId::from_random([2; 16]),
@@ -40,6 +41,7 @@ fn packet(slots: u8) -> Packet {
                 ..Slot::asking(slot_id(slot), Some(login(slot)), SigningCapacity::Parent)
             })
             .collect(),
+        is_form: false,
         supersedes: None,
         superseded_by: None,
         closing: None,
@@ -56,6 +58,7 @@ fn signature() -> Signature {
         mark: Mark::Typed { name: "Alex".parse().unwrap() },
         document_sha256: Sha256Digest::new([4; 32]),
         pages: 2,
+        answers_sha256: None,
         consent_version: CONSENT_VERSION.to_owned(),
         attestation_version: ATTESTATION_VERSION.to_owned(),
         language: Language::English,

@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::{Kind, Problem};
+use super::{FieldProblem, Kind, Problem};
 use crate::domain::agency::AgencyError;
+use crate::domain::answers::{AnswerError, AnswersError, WrongAnswer};
+use crate::domain::draft::DraftError;
 use crate::domain::grant::custody::RecurrenceError;
 use crate::domain::grant::{GrantError, Reason};
 use crate::domain::invitation::{AwaitError, InvitationError};
@@ -85,12 +87,14 @@ impl From<PacketError> for Problem {
             | PacketError::NotYet
             | PacketError::TooLate
             | PacketError::Unread
+            | PacketError::Unanswered
+            | PacketError::OtherAnswers
             | PacketError::LastSlot
             | PacketError::NotSealable => Self { detail, ..Self::new(Kind::Conflict, "") },
             PacketError::OtherDocument => {
                 Self { detail, field: Some(Cow::Borrowed("document_sha256")), ..Self::new(Kind::CannotBeDone, "") }
             }
-            PacketError::Slots | PacketError::Groups => {
+            PacketError::Slots | PacketError::Groups | PacketError::FormGroups => {
                 Self { detail, field: Some(Cow::Borrowed("slots")), ..Self::new(Kind::CannotBeDone, "") }
             }
         }
@@ -100,6 +104,45 @@ impl From<PacketError> for Problem {
 impl From<AwaitError> for Problem {
     fn from(error: AwaitError) -> Self {
         Self::in_field("invitation", error)
+    }
+}
+
+impl From<DraftError> for Problem {
+    fn from(error: DraftError) -> Self {
+        let detail = Cow::Owned(error.to_string());
+        match error {
+            DraftError::Stale | DraftError::Signed | DraftError::Incomplete | DraftError::OtherAnswers => {
+                Self { detail, ..Self::new(Kind::Conflict, "") }
+            }
+            DraftError::OtherForm => {
+                Self { detail, field: Some(Cow::Borrowed("from")), ..Self::new(Kind::CannotBeDone, "") }
+            }
+        }
+    }
+}
+
+impl From<AnswersError> for Problem {
+    fn from(error: AnswersError) -> Self {
+        let answers = |detail: Cow<'static, str>| Self {
+            detail,
+            field: Some(Cow::Borrowed("answers")),
+            ..Self::new(Kind::CannotBeDone, "")
+        };
+        match error {
+            // The name is the client's own and is not repeated.
+            AnswersError::Unknown => answers(Cow::Owned(AnswerError::Unknown.to_string())),
+            AnswersError::TooLong => {
+                answers(Cow::Borrowed("these answers are longer than a form can hold; shorten them"))
+            }
+            AnswersError::Wrong(wrong) => {
+                let errors = wrong.into_iter().map(|WrongAnswer { field, error }| FieldProblem {
+                    field,
+                    rule: error.code(),
+                    detail: error.to_string(),
+                });
+                Self { errors: errors.collect(), ..answers(Cow::Borrowed("some answers do not fit; see each of them")) }
+            }
+        }
     }
 }
 
