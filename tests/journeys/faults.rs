@@ -5,9 +5,9 @@
 //! [`every_route_is_named`](flows) until a line of [`flows::table`] names it.
 
 mod background;
-mod clinic;
+pub(crate) mod clinic;
 mod combinations;
-mod flows;
+pub(crate) mod flows;
 mod invariants;
 mod ledger;
 mod must_fail;
@@ -16,4 +16,4 @@ mod schedules;
 mod shape;
 mod silence;
 mod together;
-mod trial;
+pub(crate) mod trial;

@@ -37,6 +37,7 @@ mod reminding;
 mod repeated_guesses;
 mod requests;
 mod restart;
+mod rights;
 mod round_trips;
 mod secrecy;
 mod separating;

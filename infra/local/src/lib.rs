@@ -28,6 +28,7 @@ mod mail;
 mod notifications;
 mod openapi;
 mod retry;
+mod rights;
 mod s3;
 mod schedules;
 mod ses;
@@ -43,6 +44,7 @@ pub use error::StartError;
 pub use functions::{Answer, Handler, HttpHandler, ObjectHandler, Registry, ScheduleHandler, StreamHandler};
 pub use log::LogSink;
 pub use mail::Mail;
+pub use rights::Part;
 pub use stack::{Clinic, Options, Stack};
 
 /// The product's own template, the one at the root of the repository.

@@ -10,19 +10,19 @@ use std::collections::BTreeSet;
 type Prepare = Box<dyn for<'a> Fn(&'a Clinic) -> BoxFuture<'a, Asking> + Send + Sync>;
 
 /// One way through a route.
-pub(super) struct Flow {
-    pub(super) route: &'static str,
+pub(crate) struct Flow {
+    pub(crate) route: &'static str,
     /// Which way, when there are several.
-    pub(super) way: &'static str,
-    pub(super) prepare: Prepare,
+    pub(crate) way: &'static str,
+    pub(crate) prepare: Prepare,
     /// The status of a good day.
-    pub(super) good: std::ops::Range<u16>,
+    pub(crate) good: std::ops::Range<u16>,
     /// What a repetition may be told when it was done before. Empty: the answer is kept, so it is told the same.
-    pub(super) unkept: &'static [u16],
+    pub(crate) unkept: &'static [u16],
     /// Each sending is an act of its own, and may count.
-    pub(super) each_counts: bool,
+    pub(crate) each_counts: bool,
     /// It is done in several steps, of which each is whole: when it breaks off, some may have been done.
-    pub(super) in_steps: bool,
+    pub(crate) in_steps: bool,
 }
 
 /// The example of a route that keeps its answers.
@@ -65,22 +65,22 @@ impl Flow {
     }
 
     /// Whether a repetition is told the very same.
-    pub(super) fn is_kept(&self) -> bool {
+    pub(crate) fn is_kept(&self) -> bool {
         self.unkept.is_empty() && self.route.starts_with("POST") && self.route != "POST /invitations/look"
     }
 
-    pub(super) fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         if self.way.is_empty() { self.route.to_owned() } else { format!("{} ({})", self.route, self.way) }
     }
 }
 
 /// Routes that call nothing that could fail.
-pub(super) const WITHOUT_CALLS: &[&str] =
+pub(crate) const WITHOUT_CALLS: &[&str] =
     &["GET /", "GET /invitation", "GET /verify", "POST /verify", "GET /assets/{file}"];
 
 /// Every flow.
 #[rustfmt::skip]
-pub(super) fn table() -> Vec<Flow> {
+pub(crate) fn table() -> Vec<Flow> {
     vec![
         flow("POST /login"),
         flow("POST /login").by(by!("known device", proofs::sign_in, PASSWORD)),
