@@ -22,6 +22,7 @@ mod inviting;
 mod limits;
 mod mailboxes;
 mod matrix;
+mod metrics;
 mod openapi;
 mod ordered;
 mod outbox;
