@@ -19,6 +19,8 @@ import re
 import sys
 
 import mutations
+import review_data  # noqa: F401, registers its checks
+import review_runs  # noqa: F401
 import reviewer
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator

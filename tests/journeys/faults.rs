@@ -5,9 +5,9 @@
 //! [`every_route_is_named`](flows) until a line of [`flows::table`] names it.
 
 mod background;
-pub(crate) mod clinic;
+mod clinic;
 mod combinations;
-pub(crate) mod flows;
+mod flows;
 mod invariants;
 mod ledger;
 mod must_fail;
@@ -16,4 +16,4 @@ mod schedules;
 mod shape;
 mod silence;
 mod together;
-pub(crate) mod trial;
+mod trial;

@@ -25,6 +25,7 @@ mod limits;
 mod mailboxes;
 mod matrix;
 mod merged_persons;
+mod metrics;
 mod openapi;
 mod ordered;
 mod outbox;

@@ -1,16 +1,9 @@
 //! Least privilege. What no policy of the template allows is refused by the embedded services, so every journey proves that no
-//! right is missing. Here: that none is too many. Every way through every route is gone once, and everything that the functions
-//! do by themselves; what of the policies nobody made use of by then must have its reason.
+//! right is missing. That none is too many is looked at where every way through every route is gone anyway: after the flows of
+//! the faults, what of the policies nobody made use of must have its reason.
 
-use crate::faults::{clinic::Clinic, flows, trial::Scene};
-use futures_util::future::join_all;
 use hearth_local::{Part, Stack};
-use jiff::SignedDuration;
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex};
-
-/// Clinics that are open at the same time.
-const CLINICS: usize = 4;
 
 /// What cannot be seen from outside, by the name of the statement, and why it is needed all the same.
 const UNSEEN: [(&str, &str); 6] = [
@@ -22,77 +15,85 @@ const UNSEEN: [(&str, &str); 6] = [
     ("TableKey", "DynamoDB uses the key with the caller's rights, in ways that its guide lists"),
 ];
 
-/// Every part of every function's policies.
-fn parts(stack: &Stack) -> BTreeSet<Part> {
-    let mut all = BTreeSet::new();
-    for function in &stack.template().functions {
-        for right in function.rights.as_ref().expect("a role") {
-            let values = right.conditions.iter().filter(|condition| condition.for_all).flat_map(|one| &one.values);
-            for what in right.actions.iter().chain(&right.resources).chain(values) {
-                all.insert(Part { function: function.logical_id.clone(), sid: right.sid.clone(), what: what.clone() });
+/// Fewer parts than these mean that the recording has gone blind.
+const FEWEST: usize = 150;
+
+/// What stacks made of the template's policies.
+#[derive(Debug, Default)]
+pub(crate) struct Rights {
+    all: BTreeSet<Part>,
+    used: BTreeSet<Part>,
+    denied: BTreeSet<String>,
+    /// What the template says that AWS does on a function's behalf.
+    implied: BTreeSet<(String, String)>,
+}
+
+impl Rights {
+    pub(crate) fn of(stack: &Stack) -> Self {
+        let (mut all, mut implied) = (BTreeSet::new(), BTreeSet::new());
+        for function in &stack.template().functions {
+            for right in function.rights.as_ref().expect("a role") {
+                let values = right.conditions.iter().filter(|condition| condition.for_all).flat_map(|one| &one.values);
+                for what in right.actions.iter().chain(&right.resources).chain(values) {
+                    let (function, sid) = (function.logical_id.clone(), right.sid.clone());
+                    all.insert(Part { function, sid, what: what.clone() });
+                }
             }
+            let gives_up = function.on_failure.is_some() || function.streams.iter().any(|one| one.on_failure.is_some());
+            let needs = [
+                ("Log", true),
+                ("Trace", true),
+                ("Stream", !function.streams.is_empty()),
+                ("DeadLetters", gives_up),
+                ("DeadLetterKey", gives_up),
+                ("TableKey", function.environment.contains_key("TABLE")),
+            ];
+            let needs = needs.into_iter().filter(|need| need.1);
+            implied.extend(needs.map(|need| (function.logical_id.clone(), need.0.to_owned())));
         }
+        Self { all, implied, used: stack.used_rights(), denied: stack.denied().into_iter().collect() }
     }
-    all
+
+    pub(crate) fn add(&mut self, other: Self) {
+        self.all.extend(other.all);
+        self.used.extend(other.used);
+        self.denied.extend(other.denied);
+        self.implied.extend(other.implied);
+    }
+
+    /// What is wrong with the policies.
+    pub(crate) fn faults(&self) -> Vec<String> {
+        let unseen = |part: &Part| UNSEEN.iter().any(|(sid, _)| *sid == part.sid);
+        let idle = self.all.difference(&self.used).filter(|part| !unseen(part));
+        let mut faults: Vec<String> = idle.map(|part| format!("nobody made use of {part:?}")).collect();
+        faults.extend(self.denied.iter().cloned());
+        // What is not seen is there exactly where the template says that AWS does it.
+        let there = self.all.iter().filter(|part| unseen(part)).map(|part| (part.function.clone(), part.sid.clone()));
+        let there: BTreeSet<(String, String)> = there.collect();
+        faults.extend(
+            there.symmetric_difference(&self.implied).map(|one| format!("{one:?} is allowed or needed, not both")),
+        );
+        if self.used.len() < FEWEST {
+            faults.push(format!("only {} parts of the policies were seen in use", self.used.len()));
+        }
+        faults
+    }
 }
 
-/// What the template says that AWS does on a function's behalf.
-fn implied(stack: &Stack) -> BTreeSet<(String, &'static str)> {
-    let mut all = BTreeSet::new();
-    for function in &stack.template().functions {
-        let gives_up = function.on_failure.is_some() || function.streams.iter().any(|one| one.on_failure.is_some());
-        let stores = function.environment.contains_key("TABLE");
-        let needs = [
-            ("Log", true),
-            ("Trace", true),
-            ("Stream", !function.streams.is_empty()),
-            ("DeadLetters", gives_up),
-            ("DeadLetterKey", gives_up),
-            ("TableKey", stores),
-        ];
-        all.extend(needs.into_iter().filter(|need| need.1).map(|need| (function.logical_id.clone(), need.0)));
-    }
-    all
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn no_policy_allows_what_no_function_does() {
-    let flows = Arc::new(Mutex::new(flows::table()));
-    let shares = (0..CLINICS).map(|_| {
-        let flows = Arc::clone(&flows);
-        tokio::spawn(async move {
-            let clinic = Clinic::open().await;
-            let empty = clinic.moment().await;
-            let next = || flows.lock().expect("flows").pop();
-            while let Some(flow) = next() {
-                let scene = Scene::prepare(&clinic, &flow).await;
-                // Said at once: a flow that lacks a right stops the test in the next line.
-                clinic.world.stack.denied().iter().for_each(|lack| println!("{lack}"));
-                scene.good_day().await;
-                clinic.back_to(&empty).await;
-            }
-            clinic.world.passes(SignedDuration::from_hours(25));
-            clinic.world.stack.strike().await.expect("the schedules");
-            let stack = &clinic.world.stack;
-            (parts(stack), implied(stack), stack.used_rights(), stack.denied())
-        })
-    });
-    let (mut all, mut needed, mut used, mut denied) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new(), vec![]);
-    for share in join_all(shares).await {
-        let share = share.expect("a clinic");
-        all.extend(share.0);
-        needed.extend(share.1);
-        used.extend(share.2);
-        denied.extend(share.3);
-    }
-    assert!(denied.is_empty(), "{denied:#?}");
-    let hidden = |part: &Part| UNSEEN.iter().any(|(sid, _)| *sid == part.sid);
-    let idle: Vec<&Part> = all.difference(&used).filter(|part| !hidden(part)).collect();
-    assert!(idle.is_empty(), "nobody made use of {idle:#?}");
-    // What is not seen is there exactly where the template says that AWS does it.
-    let unseen = all.iter().filter(|part| hidden(part)).map(|part| (part.function.clone(), part.sid.clone()));
-    let unseen: BTreeSet<(String, String)> = unseen.collect();
-    let needed = needed.into_iter().map(|(function, sid)| (function, sid.to_owned())).collect();
-    assert_eq!(unseen, needed);
-    assert!(used.len() > 150, "only {} parts were used", used.len());
+/// A right that nobody needs, one that lacks, and one that AWS needs are each noticed.
+#[test]
+fn what_is_wrong_with_a_policy_is_noticed() {
+    let part =
+        |sid: &str, what: &str| Part { function: "Login".to_owned(), sid: sid.to_owned(), what: what.to_owned() };
+    let many = (0..FEWEST).map(|number| part("Read", &number.to_string()));
+    let mut rights = Rights { all: many.clone().collect(), used: many.collect(), ..Rights::default() };
+    assert_eq!(rights.faults(), Vec::<String>::new());
+    rights.all.insert(part("Write", "dynamodb:PutItem"));
+    assert_eq!(rights.faults().len(), 1);
+    rights.denied.insert("Login lacks s3:GetObject".to_owned());
+    assert_eq!(rights.faults().len(), 2);
+    rights.implied.insert(("Login".to_owned(), "Log".to_owned()));
+    assert_eq!(rights.faults().len(), 3);
+    rights.used.clear();
+    assert!(rights.faults().len() > FEWEST);
 }

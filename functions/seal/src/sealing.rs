@@ -113,7 +113,8 @@ async fn seal_piece(context: &Context, claimed: Packet, piece: Piece, attempt: u
     let sha256 = Sha256Digest::new(Sha256::digest(&bytes).into());
     let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     let key = FileKey::sealed(claimed.member, claimed.id, piece, attempt);
-    if !context.files.write_once(&key, bytes, &sha256).await? {
+    let until = context.locked_until(context.clock.now());
+    if !context.files.write_locked(&key, bytes, &sha256, until).await? {
         return Err(Failure::NameTaken);
     }
 

@@ -20,12 +20,7 @@ struct Services {
 
 /// The HTTP service of both.
 pub(crate) fn router(ses: Ses, kms: Kms, callers: Callers, world: Arc<World>) -> axum::Router {
-    axum::Router::new().fallback(answer).with_state(Services {
-        ses: Arc::new(ses),
-        kms: Arc::new(kms),
-        callers,
-        world,
-    })
+    axum::Router::new().fallback(answer).with_state(Services { ses: Arc::new(ses), kms: Arc::new(kms), callers, world })
 }
 
 async fn answer(State(services): State<Services>, headers: HeaderMap, body: Bytes) -> Response {
@@ -45,7 +40,8 @@ async fn answer(State(services): State<Services>, headers: HeaderMap, body: Byte
         }
         None => {
             if !may(&Ask::ses(&form(&body), &services.world)) {
-                let answer = "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code></Error></ErrorResponse>";
+                let answer =
+                    "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code></Error></ErrorResponse>";
                 return respond(StatusCode::FORBIDDEN, "text/xml", answer.to_owned());
             }
             let (status, answer) = services.ses.call(&body);

@@ -17,6 +17,7 @@ mod dynamodb;
 mod error;
 pub mod faults;
 mod filter;
+pub mod first_staff;
 mod functions;
 mod gateway;
 mod guard;

@@ -9,18 +9,18 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use tokio::sync::OnceCell;
 
 /// Everything that the table held, and that weak reads might have told.
-pub(crate) struct Moment {
+pub(super) struct Moment {
     snapshot: Snapshot,
     past: Past,
 }
 
 /// A world with a fault layer, and a record that requests are about.
-pub(crate) struct Clinic {
-    pub(crate) world: World,
-    pub(crate) faults: Faults,
-    pub(crate) record: Record,
+pub(super) struct Clinic {
+    pub(super) world: World,
+    pub(super) faults: Faults,
+    pub(super) record: Record,
     /// The other parent's login.
-    pub(crate) father: String,
+    pub(super) father: String,
     keys: AtomicU64,
     seen: AtomicI64,
     tokens: [OnceCell<Option<String>>; 4],
@@ -28,7 +28,7 @@ pub(crate) struct Clinic {
 
 impl Clinic {
     /// A clinic in which nothing goes wrong yet.
-    pub(crate) async fn open() -> Self {
+    pub(super) async fn open() -> Self {
         let faults = Faults::new();
         let clock = Clock::manual(jiff::Timestamp::now());
         let options = Options { clock, faults: Some(faults.clone()), ..Options::default() };
@@ -48,12 +48,12 @@ impl Clinic {
     }
 
     /// An `Idempotency-Key` that nobody has used.
-    pub(crate) fn key(&self) -> String {
+    pub(super) fn key(&self) -> String {
         format!("faults-{:016}", self.keys.fetch_add(1, Ordering::SeqCst))
     }
 
     /// Where the record of all writes ends now.
-    pub(crate) async fn now(&self) -> i64 {
+    pub(super) async fn now(&self) -> i64 {
         self.world.settled().await;
         let (_, now) = self.world.stack.changes(self.seen.load(Ordering::SeqCst));
         self.seen.store(now, Ordering::SeqCst);
@@ -61,32 +61,32 @@ impl Clinic {
     }
 
     /// What has changed since then, when everything that follows from it has been done.
-    pub(crate) async fn changed(&self, since: i64) -> Shape {
+    pub(super) async fn changed(&self, since: i64) -> Shape {
         self.world.settled().await;
         shape(&self.world.stack.changes(since).0)
     }
 
     /// Guesses at codes that were counted since then.
-    pub(crate) fn guessed(&self, since: i64) -> usize {
+    pub(super) fn guessed(&self, since: i64) -> usize {
         guesses(&self.world.stack.changes(since).0)
     }
 
     /// Everything as it is now.
-    pub(crate) async fn moment(&self) -> Moment {
+    pub(super) async fn moment(&self) -> Moment {
         self.world.settled().await;
         Moment { snapshot: self.world.stack.snapshot().expect("a snapshot"), past: self.faults.past() }
     }
 
     /// Puts the table back to a moment, with what weak reads might have told then: so the next thing is tried on the same scene,
     /// and limits have as much room as they had.
-    pub(crate) async fn back_to(&self, moment: &Moment) {
+    pub(super) async fn back_to(&self, moment: &Moment) {
         self.world.settled().await;
         self.world.stack.restore(&moment.snapshot).expect("the table as it was");
         self.faults.recall(&moment.past);
     }
 
     /// A token of the person, asked for once: the clock stands still.
-    pub(crate) async fn token_of(&self, bearer: Bearer) -> Option<String> {
+    pub(super) async fn token_of(&self, bearer: Bearer) -> Option<String> {
         let place = match bearer {
             Bearer::Nobody => 0,
             Bearer::Staff => 1,
@@ -101,13 +101,13 @@ impl Clinic {
     }
 
     /// The calls of one request, as it makes them on a good day.
-    pub(crate) fn calls_of(&self, lane: &str) -> Vec<Call> {
+    pub(super) fn calls_of(&self, lane: &str) -> Vec<Call> {
         let calls = self.faults.take_calls();
         calls.into_iter().filter(|call| call.lane == lane).collect()
     }
 
     /// The signer in another browser that the portal knows, with a session of its own.
-    pub(crate) async fn signer_elsewhere(&self) -> Person {
+    pub(super) async fn signer_elsewhere(&self) -> Person {
         let signer = &self.record.signer;
         let browser = self.world.browser();
         browser.set_cookie("__Host-device", signer.browser.cookie("__Host-device").as_deref());

@@ -10,19 +10,19 @@ use std::collections::BTreeSet;
 type Prepare = Box<dyn for<'a> Fn(&'a Clinic) -> BoxFuture<'a, Asking> + Send + Sync>;
 
 /// One way through a route.
-pub(crate) struct Flow {
-    pub(crate) route: &'static str,
+pub(super) struct Flow {
+    pub(super) route: &'static str,
     /// Which way, when there are several.
-    pub(crate) way: &'static str,
-    pub(crate) prepare: Prepare,
+    pub(super) way: &'static str,
+    pub(super) prepare: Prepare,
     /// The status of a good day.
-    pub(crate) good: std::ops::Range<u16>,
+    pub(super) good: std::ops::Range<u16>,
     /// What a repetition may be told when it was done before. Empty: the answer is kept, so it is told the same.
-    pub(crate) unkept: &'static [u16],
+    pub(super) unkept: &'static [u16],
     /// Each sending is an act of its own, and may count.
-    pub(crate) each_counts: bool,
+    pub(super) each_counts: bool,
     /// It is done in several steps, of which each is whole: when it breaks off, some may have been done.
-    pub(crate) in_steps: bool,
+    pub(super) in_steps: bool,
 }
 
 /// The example of a route that keeps its answers.
@@ -65,11 +65,11 @@ impl Flow {
     }
 
     /// Whether a repetition is told the very same.
-    pub(crate) fn is_kept(&self) -> bool {
+    pub(super) fn is_kept(&self) -> bool {
         self.unkept.is_empty() && self.route.starts_with("POST") && self.route != "POST /invitations/look"
     }
 
-    pub(crate) fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         if self.way.is_empty() { self.route.to_owned() } else { format!("{} ({})", self.route, self.way) }
     }
 }
@@ -80,7 +80,7 @@ pub(crate) const WITHOUT_CALLS: &[&str] =
 
 /// Every flow.
 #[rustfmt::skip]
-pub(crate) fn table() -> Vec<Flow> {
+pub(super) fn table() -> Vec<Flow> {
     vec![
         flow("POST /login"),
         flow("POST /login").by(by!("known device", proofs::sign_in, PASSWORD)),

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// A request, and everything as it was before it.
-pub(crate) struct Scene<'a> {
+pub(super) struct Scene<'a> {
     clinic: &'a Clinic,
     flow: &'a Flow,
     request: Asking,
@@ -17,20 +17,20 @@ pub(crate) struct Scene<'a> {
 }
 
 /// A flow on a good day.
-pub(crate) struct GoodDay {
+pub(super) struct GoodDay {
     /// Each call, and the how manieth of its kind it is.
-    pub(crate) calls: Vec<(Call, usize)>,
+    pub(super) calls: Vec<(Call, usize)>,
     shape: Shape,
     guesses: usize,
     mails: usize,
 }
 
 /// One thing that goes wrong.
-pub(crate) struct Trouble<'a> {
-    pub(crate) call: &'a Call,
-    pub(crate) nth: usize,
-    pub(crate) fault: Fault,
-    pub(crate) lasting: Lasting,
+pub(super) struct Trouble<'a> {
+    pub(super) call: &'a Call,
+    pub(super) nth: usize,
+    pub(super) fault: Fault,
+    pub(super) lasting: Lasting,
 }
 
 impl fmt::Display for Trouble<'_> {
@@ -41,13 +41,13 @@ impl fmt::Display for Trouble<'_> {
 }
 
 impl<'a> Scene<'a> {
-    pub(crate) async fn prepare(clinic: &'a Clinic, flow: &'a Flow) -> Self {
+    pub(super) async fn prepare(clinic: &'a Clinic, flow: &'a Flow) -> Self {
         let request = (flow.prepare)(clinic).await;
         Self { clinic, flow, request, before: clinic.moment().await }
     }
 
     /// Puts everything back to what it was then.
-    pub(crate) async fn clear(&self) {
+    pub(super) async fn clear(&self) {
         self.clinic.back_to(&self.before).await;
     }
 
@@ -55,7 +55,7 @@ impl<'a> Scene<'a> {
         self.clinic.world.stack.mails().len()
     }
 
-    pub(crate) async fn good_day(&self) -> GoodDay {
+    pub(super) async fn good_day(&self) -> GoodDay {
         let (clinic, flow) = (self.clinic, self.flow);
         let (since, key, mails) = (clinic.now().await, clinic.key(), self.mails());
         drop(clinic.faults.take_calls());
@@ -75,7 +75,7 @@ impl<'a> Scene<'a> {
     }
 
     /// Runs one combination: what is wrong with it, or how the first answer was.
-    pub(crate) async fn bad_day(&self, good: &GoodDay, trouble: &Trouble<'_>) -> Result<u16, String> {
+    pub(super) async fn bad_day(&self, good: &GoodDay, trouble: &Trouble<'_>) -> Result<u16, String> {
         let (clinic, flow, key, mails) = (self.clinic, self.flow, self.clinic.key(), self.mails());
         let since = clinic.now().await;
         let place = Place {

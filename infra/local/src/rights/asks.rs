@@ -40,8 +40,7 @@ impl Ask {
 
     /// The use of the stack's key by a service on the caller's behalf.
     fn key(action: &str, world: &World, service: &str) -> Self {
-        Self::new(action, world.key_arn())
-            .with("kms:ViaService", &format!("{service}.{}.amazonaws.com", world.region))
+        Self::new(action, world.key_arn()).with("kms:ViaService", &format!("{service}.{}.amazonaws.com", world.region))
     }
 
     /// The parts of a statement that allow this; `None` when it does not.
@@ -74,7 +73,8 @@ impl Ask {
             let arn = index.map_or_else(|| arn.clone(), |index| format!("{arn}/index/{index}"));
             let mut one = Self::new(&format!("dynamodb:{action}"), arn);
             let hash = hash_key(tables, table, index);
-            one.partitions.extend(items.into_iter().flatten().map(|item| text(item.get(&hash).and_then(|v| v.get("S")))));
+            one.partitions
+                .extend(items.into_iter().flatten().map(|item| text(item.get(&hash).and_then(|v| v.get("S")))));
             asks.push(one);
         };
         match operation {
@@ -87,7 +87,8 @@ impl Ask {
             "TransactWriteItems" | "TransactGetItems" => {
                 for part in body.get("TransactItems").and_then(Json::as_array).into_iter().flatten() {
                     for (kind, part) in part.as_object().into_iter().flatten() {
-                        let action = if kind == "ConditionCheck" { "ConditionCheckItem" } else { &format!("{kind}Item") };
+                        let action =
+                            if kind == "ConditionCheck" { "ConditionCheckItem" } else { &format!("{kind}Item") };
                         ask(action, &table_of(part), None, vec![part.get("Key").or_else(|| part.get("Item"))]);
                     }
                 }

@@ -101,8 +101,14 @@ pub(super) async fn start(options: Options) -> Result<Stack, StartError> {
         stop: reading.stop.subscribe(),
     })
     .map_err(|source| StartError::folder(&pending, source))?;
-    let s3 =
-        S3Endpoint::new(objects.clone(), &template.buckets, credentials, (callers.clone(), Arc::clone(&world)), notifications.clone(), options.clock.clone());
+    let s3 = S3Endpoint::new(
+        objects.clone(),
+        &template.buckets,
+        credentials,
+        (callers.clone(), Arc::clone(&world)),
+        notifications.clone(),
+        options.clock.clone(),
+    );
     let mailbox = Mailbox::open(&folder)?;
     let mail_failures = Arc::new(AtomicUsize::new(0));
     let ses = Ses { mailbox: mailbox.clone(), clock: options.clock.clone(), failures: Arc::clone(&mail_failures) };
