@@ -42,6 +42,9 @@ struct Arguments {
     /// Let the functions run in the containers of `sam local` that this folder describes; always begins anew. See infra/local/sam-local.
     #[arg(long, value_name = "FOLDER", conflicts_with_all = ["data", "fresh"])]
     containers: Option<PathBuf>,
+    /// Leave the clinic empty: nobody can sign in. For sending it the events of events/.
+    #[arg(long)]
+    empty: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -234,7 +237,8 @@ async fn serve(mut arguments: Arguments) -> Result<(), StartError> {
         ..Options::default()
     })
     .await?;
-    if let Some(sign_ins) = furnish(&stack, &arguments, &mut signals).await? {
+    let sign_ins = if arguments.empty { Some(vec![]) } else { furnish(&stack, &arguments, &mut signals).await? };
+    if let Some(sign_ins) = sign_ins {
         say(&welcome(&stack, &arguments, &sign_ins));
         signals.next().await;
     }
