@@ -15,5 +15,6 @@ mod prepare;
 mod schedules;
 mod shape;
 mod silence;
+mod soak;
 mod together;
 mod trial;

@@ -3,12 +3,15 @@
 mod verdict;
 
 use crate::chain::{self, Source, Verdict};
+use crate::containers::{self, Containers, Functions, Places};
 use crate::first_staff::{self, FirstStaffError};
 use crate::{LogSink, Options, Registry, Stack, StartError, demo};
 use clap::{Parser, Subcommand};
 use hearth::clock::Clock;
 use hearth::config::Environment;
+use hearth::domain::login::Language;
 use std::io::Write;
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -17,8 +20,12 @@ use std::time::Duration;
 const FAILED: u8 = 2;
 /// What a broken or unknown chain exits with.
 const BROKEN: u8 = 1;
+/// A form to try the journey with, in the folder of the containers.
+const FORM: &str = "form.pdf";
 /// The functions' log lines in the data folder.
 const LOG: &str = "log.jsonl";
+/// The data folder of a stack with containers, in theirs.
+const DATA: &str = "data";
 
 /// Hearth on this machine: the whole portal with an embedded database, file store and mail catcher.
 ///
@@ -35,6 +42,12 @@ struct Arguments {
     /// Delete what the data folder holds and begin anew.
     #[arg(long)]
     fresh: bool,
+    /// Let the functions run in the containers of `sam local` that this folder describes; always begins anew. See infra/local/sam-local.
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["data", "fresh"])]
+    containers: Option<PathBuf>,
+    /// Leave the clinic empty: nobody can sign in. For sending it the events of events/.
+    #[arg(long)]
+    empty: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -48,6 +61,9 @@ enum Command {
         /// A time-stamp authority (RFC 3161) for the seal, as in http://timestamp.example; a hash of the seal goes there.
         #[arg(long, value_name = "URL")]
         timestamp_url: Option<String>,
+        /// Let the functions run in the containers of `sam local` that this folder describes.
+        #[arg(long, value_name = "FOLDER")]
+        containers: Option<PathBuf>,
     },
     /// Say what a sealed file proves, and what it does not; exits with 1 when it was changed after sealing, or never sealed.
     Verify {
@@ -82,8 +98,55 @@ enum Command {
         #[arg(long)]
         email: String,
     },
+    /// Write templates, keys and addresses for `sam local` into a folder; infra/local/sam-local starts from it.
+    Containers(PrepareArguments),
     /// Print the API description (OpenAPI 3.1) and exit.
     Openapi,
+}
+
+/// Where the functions are, and where containers find this machine.
+#[derive(Debug, clap::Args)]
+struct PrepareArguments {
+    /// The folder to write.
+    folder: PathBuf,
+    /// What `sam build` made.
+    #[arg(long, value_name = "FOLDER", default_value = ".aws-sam/build")]
+    built: PathBuf,
+    /// Programs of cargo instead, such as those in target/debug.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "built")]
+    programs: Option<PathBuf>,
+    /// This machine, as containers reach it: the address of Docker's bridge.
+    #[arg(long, default_value = "172.17.0.1")]
+    address: Ipv4Addr,
+    /// The first of three ports for S3, DynamoDB, and SES with KMS.
+    #[arg(long, default_value_t = 9411)]
+    first_port: u16,
+    /// The port of `sam local start-api`.
+    #[arg(long, default_value_t = 3000)]
+    api_port: u16,
+    /// The port of `sam local start-lambda`.
+    #[arg(long, default_value_t = 3001)]
+    lambda_port: u16,
+}
+
+impl PrepareArguments {
+    fn prepare(&self) -> Result<(), StartError> {
+        let functions = match &self.programs {
+            Some(programs) => Functions::Programs(programs.clone()),
+            None => Functions::Built(self.built.clone()),
+        };
+        let places = Places {
+            address: self.address,
+            first_port: self.first_port,
+            api: format!("http://localhost:{}", self.api_port),
+            lambda: format!("http://127.0.0.1:{}", self.lambda_port),
+        };
+        containers::prepare(&self.folder, &functions, places)?;
+        let system = |error: demo::forms::FormError| StartError::System(error.to_string());
+        let form = demo::forms::intake_form(&Options::default().clinic.name, Language::English).map_err(system)?;
+        let file = self.folder.join(FORM);
+        std::fs::write(&file, form).map_err(|source| StartError::Folder { path: file, source })
+    }
 }
 
 /// Runs the command line of the process and says how it ended: 0, or 2 after one sentence on standard error.
@@ -108,8 +171,13 @@ pub fn run() -> ExitCode {
                 Err(error) => fail(&error),
             };
         }
-        Some(Command::Journey { file, timestamp_url }) => {
-            let options = Options { timestamp_url, ..Options::default() };
+        Some(Command::Containers(arguments)) => arguments.prepare(),
+        Some(Command::Journey { file, timestamp_url, containers }) => {
+            let containers = match containers.as_deref().map(Containers::open).transpose() {
+                Ok(containers) => containers,
+                Err(error) => return fail(&error),
+            };
+            let options = Options { timestamp_url, containers, ..Options::default() };
             let journey = async {
                 let mut signals = Signals::listen();
                 crate::journey::run_until(&file, options, &mut std::io::stdout(), signals.next()).await
@@ -128,7 +196,7 @@ pub fn run() -> ExitCode {
             };
         }
         Some(Command::FirstStaff { table, name, email }) => runtime.block_on(first_staff(table, &name, &email)),
-        None => runtime.block_on(serve(&arguments)),
+        None => runtime.block_on(serve(arguments)),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -187,9 +255,14 @@ async fn chain(text: &str, source: Source<'_>) -> Result<bool, StartError> {
     Ok(matches!(verdict, Verdict::Whole { .. }))
 }
 
-async fn serve(arguments: &Arguments) -> Result<(), StartError> {
+async fn serve(mut arguments: Arguments) -> Result<(), StartError> {
     // From here on Ctrl-C is asked for where it can be obeyed: a clinic that is half furnished would be of no use.
     let mut signals = Signals::listen();
+    let containers = arguments.containers.as_deref().map(Containers::open).transpose()?;
+    if let Some(folder) = &arguments.containers {
+        arguments.data = folder.join(DATA);
+        arguments.fresh = true;
+    }
     if arguments.fresh {
         crate::erase(&arguments.data)?;
     }
@@ -199,11 +272,13 @@ async fn serve(arguments: &Arguments) -> Result<(), StartError> {
         portal_port: arguments.port,
         log: LogSink::File(arguments.data.join(LOG)),
         retry_delay: Duration::from_millis(100),
+        containers,
         ..Options::default()
     })
     .await?;
-    if let Some(sign_ins) = furnish(&stack, arguments, &mut signals).await? {
-        say(&welcome(&stack, arguments, &sign_ins));
+    let sign_ins = if arguments.empty { Some(vec![]) } else { furnish(&stack, &arguments, &mut signals).await? };
+    if let Some(sign_ins) = sign_ins {
+        say(&welcome(&stack, &arguments, &sign_ins));
         signals.next().await;
     }
     say(&["Stopping …".to_owned()]);
@@ -237,13 +312,15 @@ async fn furnish(
 }
 
 fn welcome(stack: &Stack, arguments: &Arguments, sign_ins: &[String]) -> Vec<String> {
+    let kept =
+        if arguments.containers.is_some() { "gone at the next start" } else { "kept until you start with --fresh" };
     let mut lines = vec![
         "Hearth is running.".to_owned(),
         String::new(),
         format!("  Portal        {}", stack.url()),
         format!("  Caught mail   {}   (nothing leaves this machine)", stack.tools_url()),
         format!("  API           {}/openapi.json", stack.tools_url()),
-        format!("  Data          {}   (kept until you start with --fresh)", arguments.data.display()),
+        format!("  Data          {}   ({kept})", arguments.data.display()),
         String::new(),
     ];
     if !sign_ins.is_empty() {

@@ -57,6 +57,10 @@ impl DataFolder {
         self.path.join(name)
     }
 
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     pub(crate) fn persistent(&self) -> bool {
         self.persistent
     }

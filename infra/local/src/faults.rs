@@ -18,6 +18,7 @@
 mod answers;
 mod barrier;
 mod call;
+mod chance;
 mod invocation;
 mod rules;
 mod sabotage;
@@ -35,7 +36,7 @@ pub use stale::Past;
 use crate::dynamodb::DynamoDb;
 use hearth::aws::Wire;
 use invocation::Invocation;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
@@ -51,6 +52,7 @@ struct Inner {
     barrier: Arc<barrier::State>,
     sabotage: Mutex<BTreeSet<Sabotage>>,
     memory: stale::Memory,
+    chance: chance::Chance,
     breaker: OnceLock<String>,
     invocations: AtomicU64,
     real_time: AtomicBool,
@@ -77,9 +79,22 @@ impl Faults {
         rule
     }
 
+    /// From now on so many thousandths of all attempts meet a fault, any of those that can happen to the call, until
+    /// [`Faults::heal`].
+    pub fn by_chance(&self, per_thousand: u64, seed: u64) {
+        self.0.chance.set(per_thousand, seed);
+    }
+
+    /// How many attempts there were while faults came by chance, and what met them.
+    #[must_use]
+    pub fn met_by_chance(&self) -> (u64, BTreeMap<Fault, u64>) {
+        self.0.chance.met()
+    }
+
     /// Takes all faults away.
     pub fn heal(&self) {
         lock(&self.0.rules).clear();
+        self.0.chance.set(0, 0);
     }
 
     /// The calls that were made since the last time this was asked, each once, however often it was tried.
@@ -186,6 +201,7 @@ impl Faults {
     /// The fault that this attempt meets.
     fn fault(&self, call: &Call, invocation: &Invocation) -> Option<Fault> {
         let rules = lock(&self.0.rules).clone();
-        rules.iter().find(|rule| rule.strikes(call, invocation.number)).map(|rule| rule.fault())
+        let ruled = rules.iter().find(|rule| rule.strikes(call, invocation.number)).map(|rule| rule.fault());
+        ruled.or_else(|| self.0.chance.draw(call))
     }
 }

@@ -32,11 +32,11 @@ impl Keys {
     ///
     /// `existing` says that the database has been there before: then missing
     /// keys are an error, because new ones would fit nothing that it holds.
-    pub(crate) fn open(folder: &DataFolder, existing: bool) -> Result<Self, StartError> {
-        let signing = open_key(&folder.file(SIGNING_KEY), existing)?;
+    pub(crate) fn open(folder: &Path, existing: bool) -> Result<Self, StartError> {
+        let signing = open_key(&folder.join(SIGNING_KEY), existing)?;
         // A folder of before there were seals has none, and nothing in it needs one: a sealed file holds its certificate.
-        let sealing = open_key(&folder.file(SEAL_KEY), false)?;
-        let secret_file = folder.file(STACK_SECRET);
+        let sealing = open_key(&folder.join(SEAL_KEY), false)?;
+        let secret_file = folder.join(STACK_SECRET);
         let secret = match read(&secret_file)? {
             Some(bytes) if bytes.len() == SECRET_LENGTH => bytes,
             Some(_) => return Err(StartError::damaged(secret_file, "it has the wrong length")),

@@ -10,6 +10,7 @@ mod aws;
 pub mod chain;
 pub mod cli;
 pub mod client;
+pub mod containers;
 mod data;
 mod dead_letters;
 pub mod demo;

@@ -7,6 +7,7 @@ mod surroundings;
 mod wiring;
 
 pub use options::{Clinic, Options};
+pub(crate) use surroundings::functions_in_containers;
 
 use crate::activity::Activity;
 use crate::data::DataFolder;

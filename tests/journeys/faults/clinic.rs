@@ -6,6 +6,7 @@ use hearth_local::faults::{Call, Faults, Past};
 use hearth_local::{Options, Snapshot};
 use journeys::{Bearer, Person, Record, World};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::Duration;
 use tokio::sync::OnceCell;
 
 /// Everything that the table held, and that weak reads might have told.
@@ -29,9 +30,14 @@ pub(super) struct Clinic {
 impl Clinic {
     /// A clinic in which nothing goes wrong yet.
     pub(super) async fn open() -> Self {
+        Self::retrying_after(Options::default().retry_delay).await
+    }
+
+    /// The same, where failed events come again after so long, and then after longer.
+    pub(super) async fn retrying_after(retry_delay: Duration) -> Self {
         let faults = Faults::new();
         let clock = Clock::manual(jiff::Timestamp::now());
-        let options = Options { clock, faults: Some(faults.clone()), ..Options::default() };
+        let options = Options { clock, retry_delay, faults: Some(faults.clone()), ..Options::default() };
         let world = World::with(options).await;
         let record = world.record().await;
         let father = father(&world, &record).await;

@@ -1,11 +1,12 @@
 //! Putting a stack together: template, data, functions, servers.
 
 use super::listeners::{Listeners, port};
-use super::surroundings::{credentials, seal_key_arn, services, world};
+use super::surroundings::{Endpoints, credentials, seal_key_arn, services, with_keys, world};
 use super::wiring::{ReaderParts, Wiring};
 use super::{Group, Options, Stack};
 use crate::activity::Activity;
 use crate::aws;
+use crate::containers::Containers;
 use crate::data::DataFolder;
 use crate::dead_letters::DeadLetters;
 use crate::dynamodb::DynamoDb;
@@ -25,8 +26,6 @@ use crate::ses::Ses;
 use crate::streams::Positions;
 use crate::template::Template;
 use crate::tools;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use hearth::clock::Clock;
 use jiff::SignedDuration;
 use std::net::SocketAddr;
@@ -43,25 +42,29 @@ pub(super) async fn start(options: Options) -> Result<Stack, StartError> {
         Some(path) => DataFolder::claim(path)?,
         None => DataFolder::temporary()?,
     };
-    let listeners = Listeners::open(options.portal_port).await?;
+    let places = options.containers.as_ref().map(Containers::places);
+    let listeners = Listeners::open(options.portal_port, places).await?;
     // A name, not an address: passkeys need one, and the portal's cookies then stay away from the other ports.
-    let url = format!("http://localhost:{}", port(&listeners.portal)?);
+    let own = format!("http://localhost:{}", port(&listeners.portal)?);
+    let url = places.map_or(own, |places| places.api.clone());
     let tools_url = format!("http://127.0.0.1:{}", port(&listeners.tools)?);
 
     // The names of tables and buckets do not depend on the keys, which come after the database.
-    let mut world = world(&options, &url);
+    let world = world(&options, &url);
     let template = Template::read(&options.template, &world)?;
     let (database, existing) = DynamoDb::open(&folder, &template.tables)?;
-    let keys = Keys::open(&folder, existing)?;
+    let keys = match &options.containers {
+        // Those that the containers were told.
+        Some(containers) => Keys::open(&containers.keys(), true)?,
+        None => Keys::open(folder.path(), existing)?,
+    };
     let public_key = keys::public_key(&keys.signing)?;
-    world.secret.clone_from(&keys.stack_secret);
-    world.parameters.insert("TokenPublicKeys".to_owned(), STANDARD.encode(&public_key));
-    world.parameters.insert("SealCertificate".to_owned(), keys.seal_certificate()?);
+    let world = with_keys(world, &keys)?;
     let template = Template::read(&options.template, &world)?;
 
     let credentials = credentials(&keys);
     let callers = Callers::new(&credentials.access_key_id, &template.functions);
-    let services = services(&listeners, &credentials)?;
+    let services = services(&Endpoints::of(&listeners)?, &credentials);
     let log = Log::open(options.log.clone())?;
     let invoker = Invoker { activity: Activity::default(), log: log.dispatch(), faults: options.faults.clone() };
     let dead_letters = DeadLetters::open(&folder, log.dispatch())?;
@@ -161,7 +164,9 @@ pub(super) async fn start(options: Options) -> Result<Stack, StartError> {
         reading.tasks.spawn(run);
     }
     notifications.recover(&objects).map_err(|source| StartError::folder(&pending, source))?;
-    serve(&mut front, listeners.portal, gateway.router());
+    if options.containers.is_none() {
+        serve(&mut front, listeners.portal, gateway.router());
+    }
     serve(&mut front, listeners.tools, tools::router(mailbox.clone(), dead_letters.clone(), openapi, &url));
 
     Ok(Stack {

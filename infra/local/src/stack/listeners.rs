@@ -1,5 +1,6 @@
-//! Ports of a stack, all on loopback.
+//! Ports of a stack, all on loopback; what containers must reach listens at their bridge instead.
 
+use crate::containers::Places;
 use crate::error::StartError;
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -18,7 +19,7 @@ pub(super) struct Listeners {
 }
 
 impl Listeners {
-    pub(super) async fn open(portal_port: u16) -> Result<Self, StartError> {
+    pub(super) async fn open(portal_port: u16, containers: Option<&Places>) -> Result<Self, StartError> {
         let after = |steps: u16| match portal_port {
             0 => Ok(0),
             port => port.checked_add(steps).ok_or_else(|| StartError::Listen {
@@ -26,6 +27,18 @@ impl Listeners {
                 source: std::io::Error::other("the ports after it are needed as well, so 65533 is the highest"),
             }),
         };
+        if let Some(places) = containers {
+            let [s3, dynamodb, aws] = places.ports();
+            let reached = |port| open_at(places.address, port);
+            return Ok(Self {
+                portal: open(portal_port).await?,
+                tools: open(after(1)?).await?,
+                s3: reached(s3).await?,
+                dynamodb: reached(dynamodb).await?,
+                database: open(0).await?,
+                aws: reached(aws).await?,
+            });
+        }
         Ok(Self {
             portal: open(portal_port).await?,
             tools: open(after(1)?).await?,
@@ -38,7 +51,11 @@ impl Listeners {
 }
 
 pub(super) async fn open(port: u16) -> Result<TcpListener, StartError> {
-    TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await.map_err(|source| {
+    open_at(Ipv4Addr::LOCALHOST, port).await
+}
+
+async fn open_at(address: Ipv4Addr, port: u16) -> Result<TcpListener, StartError> {
+    TcpListener::bind(SocketAddr::from((address, port))).await.map_err(|source| {
         if source.kind() == ErrorKind::AddrInUse {
             StartError::PortInUse { port }
         } else {

@@ -1,5 +1,6 @@
 //! How to start a stack.
 
+use crate::containers::Containers;
 use crate::faults::Faults;
 use crate::functions::Registry;
 use crate::log::LogSink;
@@ -30,6 +31,9 @@ pub struct Options {
     pub timestamp_url: Option<String>,
     /// What goes wrong between functions and services; `None`, and nothing stands between them.
     pub faults: Option<Faults>,
+    /// Functions in containers of `sam local`, in place of those in this process. They follow the machine's clock, and faults
+    /// do not reach them.
+    pub containers: Option<Containers>,
 }
 
 /// The clinic, as the template's parameters describe it.
@@ -66,6 +70,7 @@ impl Default for Options {
             programs: Registry::product(),
             timestamp_url: None,
             faults: None,
+            containers: None,
         }
     }
 }

@@ -1,13 +1,17 @@
 //! What the template and the functions find around them: names, clinic, credentials, endpoints.
 
 use super::Options;
-use super::listeners::{Listeners, port};
+use super::listeners::Listeners;
+use crate::containers::{Containers, Places};
 use crate::error::StartError;
-use crate::keys::Keys;
+use crate::keys::{self, Keys};
 use crate::s3::Credentials;
-use crate::template::World;
+use crate::template::{Function, Template, World};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use tokio::net::TcpListener;
 
 const REGION: &str = "us-east-1";
@@ -61,21 +65,53 @@ pub(super) fn credentials(keys: &Keys) -> Credentials {
     }
 }
 
+/// Where S3, DynamoDB, and SES with KMS listen.
+pub(super) struct Endpoints([SocketAddr; 3]);
+
+impl Endpoints {
+    pub(super) fn of(listeners: &Listeners) -> Result<Self, StartError> {
+        let address =
+            |listener: &TcpListener| listener.local_addr().map_err(|source| StartError::Listen { port: 0, source });
+        Ok(Self([address(&listeners.s3)?, address(&listeners.dynamodb)?, address(&listeners.aws)?]))
+    }
+
+    pub(super) fn for_containers(places: &Places) -> Self {
+        Self(places.ports().map(|port| SocketAddr::from((places.address, port))))
+    }
+}
+
 /// What the AWS SDKs need to find the embedded services.
-pub(super) fn services(
-    listeners: &Listeners,
-    credentials: &Credentials,
-) -> Result<BTreeMap<String, String>, StartError> {
-    let endpoint = |listener: &TcpListener| Ok::<_, StartError>(format!("http://127.0.0.1:{}", port(listener)?));
-    let aws = endpoint(&listeners.aws)?;
+pub(super) fn services(endpoints: &Endpoints, credentials: &Credentials) -> BTreeMap<String, String> {
+    let [s3, dynamodb, aws] = endpoints.0.map(|address| format!("http://{address}"));
     let variables = [
         ("AWS_REGION", REGION.to_owned()),
         ("AWS_ACCESS_KEY_ID", credentials.access_key_id.clone()),
         ("AWS_SECRET_ACCESS_KEY", credentials.secret_access_key.clone()),
-        ("AWS_ENDPOINT_URL_DYNAMODB", endpoint(&listeners.dynamodb)?),
-        ("AWS_ENDPOINT_URL_S3", endpoint(&listeners.s3)?),
+        ("AWS_ENDPOINT_URL_DYNAMODB", dynamodb),
+        ("AWS_ENDPOINT_URL_S3", s3),
         ("AWS_ENDPOINT_URL_SES", aws.clone()),
         ("AWS_ENDPOINT_URL_KMS", aws),
     ];
-    Ok(variables.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    variables.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// Fills in what only the keys tell.
+pub(super) fn with_keys(mut world: World, keys: &Keys) -> Result<World, StartError> {
+    world.secret.clone_from(&keys.stack_secret);
+    let public_key = keys::public_key(&keys.signing)?;
+    world.parameters.insert("TokenPublicKeys".to_owned(), STANDARD.encode(public_key));
+    world.parameters.insert("SealCertificate".to_owned(), keys.seal_certificate()?);
+    Ok(world)
+}
+
+/// The functions as containers get them: with all their variables, those of the services included.
+pub(crate) fn functions_in_containers(options: &Options, containers: &Containers) -> Result<Vec<Function>, StartError> {
+    let keys = Keys::open(&containers.keys(), false)?;
+    let world = with_keys(world(options, &containers.places().api), &keys)?;
+    let services = services(&Endpoints::for_containers(containers.places()), &credentials(&keys));
+    let mut template = Template::read(&options.template, &world)?;
+    for function in &mut template.functions {
+        function.environment.extend(services.clone());
+    }
+    Ok(template.functions)
 }

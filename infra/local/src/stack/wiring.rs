@@ -66,7 +66,11 @@ impl Wiring {
             }
             let failed = |reason| StartError::function(&function.logical_id, reason);
             if let Some(&every) = function.schedules.iter().min() {
-                let handler = options.programs.build_schedule(&function.binary, &surroundings).map_err(failed)?;
+                let handler = match &options.containers {
+                    Some(containers) => containers.schedule(function),
+                    None => options.programs.build_schedule(&function.binary, &surroundings),
+                };
+                let handler = handler.map_err(failed)?;
                 wiring.schedules.push(Schedule {
                     function: function.logical_id.clone(),
                     every,
@@ -78,7 +82,11 @@ impl Wiring {
             if function.is_only_scheduled() {
                 continue;
             }
-            let handler = options.programs.build(&function.binary, &surroundings).map_err(failed)?;
+            let handler = match &options.containers {
+                Some(containers) => containers.handler(function).map_err(failed)?,
+                None => Some(options.programs.build(&function.binary, &surroundings).map_err(failed)?),
+            };
+            let Some(handler) = handler else { continue };
             check_events(function, &handler)?;
             match handler {
                 Handler::Http(handler) => {
