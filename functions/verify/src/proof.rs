@@ -10,17 +10,17 @@ use utoipa::ToSchema;
 #[serde(tag = "result", rename_all = "kebab-case")]
 pub(crate) enum Proof {
     /// It is as the clinic sealed it. Who the people are, and whether the paper still counts, no file can prove.
-    Proven(Box<Sealed>),
+    Proven(Box<SealedFileProof>),
     /// Nobody should rely on it.
     NotProven {
         /// Why.
-        reason: Reason,
+        reason: Flaw,
     },
 }
 
 /// What the seal of a file says.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Sealed {
+pub(crate) struct SealedFileProof {
     /// Which packet.
     packet: String,
     /// SHA-256 of the whole file, in hexadecimal digits.
@@ -34,7 +34,7 @@ pub(crate) struct Sealed {
     /// Pages of the whole file.
     pages: usize,
     /// What people signed, in the order of the pages behind the document.
-    signatures: Vec<Signature>,
+    signatures: Vec<ProvenSignature>,
     /// The end of the chain of hashes over document and signatures, as it is printed on the last page.
     chain: String,
     /// When it was sealed, by the clinic's clock.
@@ -50,7 +50,7 @@ pub(crate) struct Sealed {
 
 /// What one person signed.
 #[derive(Debug, Serialize, ToSchema)]
-struct Signature {
+struct ProvenSignature {
     /// The person's name as the clinic has it.
     signer: String,
     /// In which capacity.
@@ -71,7 +71,7 @@ struct TimeStamp {
 /// Why a file proves nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Reason {
+pub(crate) enum Flaw {
     /// No PDF, or its beginning was changed.
     NotPdf,
     /// Never sealed here, or the seal was cut off.
@@ -96,7 +96,7 @@ impl Proof {
     }
 }
 
-impl From<Verified> for Sealed {
+impl From<Verified> for SealedFileProof {
     fn from(verified: Verified) -> Self {
         let Verified { sha256, chain, sealed_at, time_stamp, record, pages } = verified;
         Self {
@@ -107,7 +107,7 @@ impl From<Verified> for Sealed {
             document_bytes: record.document.bytes,
             document_pages: record.document.pages,
             pages,
-            signatures: record.signatures.into_iter().map(Signature::from).collect(),
+            signatures: record.signatures.into_iter().map(ProvenSignature::from).collect(),
             sealed_at,
             time_stamp: time_stamp.map(|stamp| TimeStamp { at: stamp.time(), authority: stamp.authority().to_owned() }),
             certificate: chain.subject(),
@@ -116,13 +116,13 @@ impl From<Verified> for Sealed {
     }
 }
 
-impl From<Statement> for Signature {
+impl From<Statement> for ProvenSignature {
     fn from(statement: Statement) -> Self {
         Self { signer: statement.signer, capacity: statement.capacity, signed_at: statement.signed_at }
     }
 }
 
-impl From<Unproven> for Reason {
+impl From<Unproven> for Flaw {
     fn from(unproven: Unproven) -> Self {
         match unproven {
             Unproven::NotPdf => Self::NotPdf,

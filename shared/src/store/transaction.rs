@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Delete, Put, TransactWriteItem};
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+};
 use jiff::Timestamp;
 
 use super::items::{Item, Stored, place, to_item};
@@ -173,18 +177,25 @@ impl Transaction {
     }
 }
 
+/// Such a call carries no token by which DynamoDB knows a repetition: what stands there tells whether it is our own earlier try,
+/// whose answer got lost.
 async fn put_alone(store: &Store, put: &Put) -> Result<(), Stop> {
-    store
+    let sent = store
         .client
         .put_item()
         .table_name(put.table_name())
         .set_item(Some(put.item().clone()))
         .set_condition_expression(put.condition_expression.clone())
         .set_expression_attribute_values(put.expression_attribute_values.clone())
+        .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
         .send()
-        .await
-        .map(|_| ())
-        .map_err(|error| trouble(&error))
+        .await;
+    match sent {
+        Err(SdkError::ServiceError(refused)) if matches!(refused.err(), PutItemError::ConditionalCheckFailedException(failed) if failed.item() == Some(put.item())) => {
+            Ok(())
+        }
+        sent => sent.map(|_| ()).map_err(|error| trouble(&error)),
+    }
 }
 
 fn transact_item(table: &str, key: &Key, action: Action, condition: Condition) -> Result<TransactWriteItem, Stop> {

@@ -18,7 +18,7 @@ async fn the_journey_writes_the_sealed_file_beside_the_form() {
     let permissions = |file| std::fs::metadata(file).unwrap().permissions();
     assert_eq!(permissions(&sealed), permissions(&form));
     let told = String::from_utf8(terminal).unwrap();
-    assert_eq!(told.matches('✓').count(), 11, "{told}");
+    assert_eq!(told.matches('✓').count(), 12, "{told}");
     assert!(told.contains("DynamoDB calls"), "{told}");
 }
 
