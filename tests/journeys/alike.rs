@@ -83,7 +83,8 @@ fn written(before: &[Value], after: &[Value]) -> String {
         format!("{}/{}", first("pk"), first("sk"))
     };
     // A value that was replaced differs from the one before, and is one item.
-    let touched = before.iter().filter(|item| !after.contains(item)).chain(after.iter().filter(|item| !before.contains(item)));
+    let touched =
+        before.iter().filter(|item| !after.contains(item)).chain(after.iter().filter(|item| !before.contains(item)));
     let places: BTreeSet<_> = touched.map(|item| (kind(item), place(item, "pk"), place(item, "sk"))).collect();
     places.into_iter().map(|(kind, ..)| kind).collect::<Vec<_>>().join(" ")
 }
@@ -112,11 +113,9 @@ async fn what_somebody_types_who_is_signed_in_tells_nothing_of_an_address() {
         world.passes(SignedDuration::from_mins(15));
         asker.refreshes().await;
         asker.proves_again(&world).await;
-        world.settled().await;
-        let before = world.items();
+        let before = world.items().await;
         let sent = asker.post("/login/mailboxes", &json!({"email": address})).await.is(204);
-        world.settled().await;
-        writes.insert(written(&before, &world.items()));
+        writes.insert(written(&before, &world.items().await));
         let wrong = asker.post("/login/mailboxes/confirm", &json!({"code": "0"})).await.is(422);
         let wish = json!({"kind": "access", "name": "Rosa", "email": address, "relationship": "GRMTH"});
         let asked = asker.opens(&child).await.post("/requests", &json!({"wish": wish})).await.is(201);

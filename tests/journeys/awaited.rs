@@ -169,8 +169,7 @@ async fn of_tying_and_accepting_at_once_no_signature_is_forgotten() {
         let body = json!({"token": invited.token, "code": code, "new_login": new_login});
         let how = json!({"how": "invited", "invitation": invited.id});
         let browser = world.browser();
-        let (settled, accepted) =
-            tokio::join!(desk.post(&settle, &how), browser.post("/invitations/accept", &body));
+        let (settled, accepted) = tokio::join!(desk.post(&settle, &how), browser.post("/invitations/accept", &body));
         accepted.is(200);
         let is_bound = desk.packet(&packet).await["slots"][1].get("login").is_some();
         // Either the slot waited when the person came, or staff hear that it was too late.

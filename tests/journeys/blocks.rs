@@ -84,7 +84,10 @@ async fn a_father_is_kept_out_from_the_next_request_on_and_learns_nothing() {
     assert_eq!((&refused["state"], &refused["refusal"]), (&json!("refused"), &json!("not-allowed")));
     let hers = mother.opens(&child).await;
     assert!(!hers.get("/documents").await.is(200).text.contains("too late"));
-    hers.get(&format!("/documents/{}", announced.at("/id"))).await.is_hidden();
+    let file = format!("/documents/{}", announced.at("/id"));
+    hers.get(&file).await.is_hidden();
+    hers.get(&format!("{file}/fields")).await.is_hidden();
+    hers.post(&format!("{file}/open"), &json!({})).await.is_hidden();
     shows_nothing(&hers).await;
 
     // His slot waits; staff see that, and why.

@@ -87,7 +87,8 @@ async fn a_family_sends_no_papers_for_staff() {
     let world = World::new().await;
     let family = world.family().await;
     let file = pdf("Order");
-    let body = |audience: &str| json!({"title": "Order", "bytes": file.len(), "sha256": sha256(&file), "audience": audience});
+    let body =
+        |audience: &str| json!({"title": "Order", "bytes": file.len(), "sha256": sha256(&file), "audience": audience});
     let mother = family.mother.opens(&family.child).await;
     mother.post("/documents", &body("staff")).await.is_hidden();
     mother.post("/documents", &body("everybody")).await.is_problem(400, "malformed");
@@ -129,7 +130,8 @@ async fn what_a_decision_rests_on_is_for_staff_from_then_on() {
     let body = json!({"terms": with("AUNT", change), "version": 1, "reason": "review"});
     desk.post(&format!("/grants/{}/change", stranger.id), &body).await.is(204);
     let consent = desk.uploads(&world, "Consent", &pdf("Consent")).await;
-    let slots = json!([{"login": family.mother.id, "capacity": "parent"}, {"login": family.father.id, "capacity": "parent"}]);
+    let slots =
+        json!([{"login": family.mother.id, "capacity": "parent"}, {"login": family.father.id, "capacity": "parent"}]);
     let packet = world.asks_for(child, &consent, json!({"slots": slots})).await;
     let slot = desk.packet(&packet).await["slots"][1]["id"].as_str().unwrap().to_owned();
     let excused = json!({"how": "excused", "reason": "sole custody", "evidence": excuse});
@@ -150,11 +152,14 @@ async fn a_scan_of_what_one_parent_signed_is_not_for_the_other() {
     let family = world.family().await;
     let desk = world.staff.opens_as_staff(&family.child).await;
     let consent = desk.uploads(&world, "Consent", &pdf("Consent")).await;
-    let slots = json!([{"login": family.mother.id, "capacity": "parent"}, {"login": family.father.id, "capacity": "parent"}]);
+    let slots =
+        json!([{"login": family.mother.id, "capacity": "parent"}, {"login": family.father.id, "capacity": "parent"}]);
     let packet = world.asks_for(&family.child, &consent, json!({"mode": "together", "slots": slots})).await;
     let slot = desk.packet(&packet).await["slots"][0]["id"].as_str().unwrap().to_owned();
     let scan = desk.uploads(&world, TITLE, &pdf("14 Quiet Lane")).await;
-    desk.post(&format!("/packets/{packet}/slots/{slot}/settle"), &json!({"how": "on-paper", "scan": scan})).await.is(204);
+    desk.post(&format!("/packets/{packet}/slots/{slot}/settle"), &json!({"how": "on-paper", "scan": scan}))
+        .await
+        .is(204);
     is_hidden_from(&world, &family.father, &family.child, &scan).await;
     // Not even by its name, on the page that both get.
     let father = family.father.opens(&family.child).await;

@@ -10,6 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 const TABLE: &[(&str, u64)] = &[
     ("GET /", 0),
     ("GET /invitation", 0),
+    ("GET /verify", 0),
+    ("POST /verify", 0),
     ("GET /assets/{file}", 0),
     // Mailbox, its persons, then the change: only the mailbox says whose passwords to compare. On a known device KMS signs
     // between the two, for the person that the password found; see `a_known_device_takes_one_call_more_and_a_familys_list_one_less`.

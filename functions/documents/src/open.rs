@@ -13,6 +13,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::Context;
+use crate::look::seen;
 
 /// A link to a file.
 #[derive(Serialize, ToSchema)]
@@ -55,9 +56,7 @@ pub(crate) async fn open(context: &Context, call: &Call) -> Result<Answer, Stop>
     let mut found = gate.read_for(call, &claims).member(member).also(key.clone()).send().await?;
     let permit = gate.permit(Action::OpenDocument, &mut found).await?;
 
-    let document: Option<Document> = found.get(&key)?;
-    let seen = document.filter(|document| document.is_seen_by(permit.login(), permit.capacity()));
-    let document = seen.ok_or_else(Problem::not_found)?;
+    let document = seen(&found, &key, &permit)?;
     let link = context.files.download_link(&canonical_key(&document)?).await?;
     let answer = Answer::ok(&DocumentLink { url: link.url, expires_in: LINK_LIFE.as_secs() })?;
 

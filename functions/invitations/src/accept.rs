@@ -20,8 +20,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::Context;
-use crate::awaited;
 use crate::arrival::{Arrival, NewLogin, Newcomer, by, who_accepts};
+use crate::awaited;
 use crate::link::{about, clear_pointers, read_members, record_on_all};
 use crate::look::find;
 use crate::proof::prove_mailbox;

@@ -78,7 +78,8 @@ pub(crate) async fn merge(context: &Context, call: &Call) -> Result<Answer, Stop
 
     // What waits for a later group stands on no list; the packets themselves say it.
     let members = other.grants.iter().map(|grant| Key::member(grant.member));
-    let packets = try_join_all(members.map(|member| async move { gate.store.list::<Packet>(&member, "PACKET#").await }));
+    let packets =
+        try_join_all(members.map(|member| async move { gate.store.list::<Packet>(&member, "PACKET#").await }));
     let (records, packets) = try_join(read_records(gate.read(call), &login, &other).send(), packets).await?;
     let packets = packets.into_iter().flatten().filter(|packet| packet.unanswered_of(other.login.id).next().is_some());
     let packets = packets.collect();
@@ -131,9 +132,8 @@ async fn find_other(context: &Context, proved: &Mailbox, own: LoginId, password:
 fn read_records<'a>(reading: Reading<'a>, login: &Login, other: &Belongings) -> Reading<'a> {
     let reading = reading.without_kept_answer().trail(Subject::Login(other.login.id)).also(Key::merge(other.login.id));
     let reading = other.login.mailboxes.iter().fold(reading, |reading, mailbox| reading.also(Key::mailbox(mailbox)));
-    let reading = other.todos.iter().fold(reading, |reading, todo| {
-        reading.also(Key::todo(login.id, todo.member, todo.packet))
-    });
+    let reading =
+        other.todos.iter().fold(reading, |reading, todo| reading.also(Key::todo(login.id, todo.member, todo.packet)));
     let members: BTreeSet<_> = other.grants.iter().map(|grant| grant.member).collect();
     members
         .into_iter()

@@ -171,7 +171,9 @@ impl NewPacket {
     ) -> Result<Packet, Stop> {
         let slot = |slot: &NewSlot| {
             if slot.login.is_some() && slot.invitation.is_some() {
-                return Err(Problem::cannot("slots", "name a person or an invitation for each signature, not both").into());
+                return Err(
+                    Problem::cannot("slots", "name a person or an invitation for each signature, not both").into()
+                );
             }
             let id = SlotId::from_random(random::bytes()?);
             let asking = Slot::asking(id, slot.login, slot.capacity);

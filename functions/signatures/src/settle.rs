@@ -116,9 +116,8 @@ impl Settling {
     ) -> Result<(Transaction, EventKind, Packet), Stop> {
         let (by, at) = (permit.login(), found.now);
         let kept = |change: Transaction, paper: DocumentId, name: &'static str| {
-            let paper = evidence::paper(found, packet.member, paper)?.ok_or_else(|| {
-                Problem::cannot(name, "this paper is not among the documents; upload it first")
-            })?;
+            let paper = evidence::paper(found, packet.member, paper)?
+                .ok_or_else(|| Problem::cannot(name, "this paper is not among the documents; upload it first"))?;
             Ok::<_, Stop>(change.keep_as_evidence(Some(&paper)))
         };
         Ok(match self {

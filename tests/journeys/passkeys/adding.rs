@@ -21,7 +21,7 @@ async fn a_removed_passkey_opens_nothing_and_nobody_removes_anothers() {
     world.tries_passkey(&world.browser(), &mut phone, &user).await.is_problem(401, "sign-in-again");
     assert!(family.mother.passkeys().await.is_empty());
     assert!(world.newest_mail(&family.mother.email).await.contains("A passkey was removed from your login"));
-    let events = told(&world, &family.mother.id);
+    let events = told(&world, &family.mother.id).await;
     assert_eq!(events[events.len() - 2..], ["passkey-added psk", "passkey-removed psk"]);
 }
 
@@ -103,14 +103,14 @@ async fn only_what_was_asked_for_is_added_once_and_by_who_asked() {
     challenge["ceremony"] = good["ceremony"].clone();
     wrong.push(("another challenge".to_owned(), challenge));
     world.settled().await;
-    let before = world.items();
+    let before = world.items().await;
     for (what, body) in &wrong {
         let refused = mother.post("/login/passkeys", body).await;
         assert_eq!(refused.status, 422, "{what}: {}", refused.text);
     }
     // Neither another person nor another session of the same one ends what she began.
     family.father.post("/login/passkeys", &good).await.is_problem(410, "gone");
-    assert_eq!(world.items(), before);
+    assert_eq!(world.items().await, before);
     let (email, password) = (&mother.email, &mother.password);
     let elsewhere = Person::new(world.browser(), email, password).signs_in_with_code(&world).await;
     elsewhere.post("/login/passkeys", &good).await.is_problem(410, "gone");

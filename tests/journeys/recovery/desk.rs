@@ -29,7 +29,7 @@ async fn the_desk_lets_somebody_back_in_and_the_person_hears_of_it() {
 
     // It stands on the chain of the login, with the reason.
     let events: Vec<Value> =
-        world.items().into_iter().filter(|item| item["item"]["kind"]["S"] == "recovery-started").collect();
+        world.items().await.into_iter().filter(|item| item["item"]["kind"]["S"] == "recovery-started").collect();
     assert_eq!(events.len(), 1);
     let event = &events[0]["item"];
     assert_eq!(event["pk"]["S"], format!("LOGIN#{}", client.id));

@@ -89,7 +89,8 @@ mod tests {
         for capacity in [Capacity::Family, Capacity::Nobody, Capacity::System] {
             assert!(!order.is_seen_by(OTHER, capacity), "{capacity:?}");
         }
-        let listed = |login| Document::listed(vec![order.clone(), paper(Audience::Family, ready())], login, Capacity::Family);
+        let listed =
+            |login| Document::listed(vec![order.clone(), paper(Audience::Family, ready())], login, Capacity::Family);
         assert_eq!((listed(OTHER).len(), listed(SENDER).len()), (1, 2));
     }
 

@@ -86,8 +86,9 @@ impl Barred {
         self.name.as_ref()
     }
 
-    /// Whether it is this person, by this login, by one that became part of it, or by an address given up. Who shares a mailbox with a barred person is not barred: the login tells them apart. Only
-    /// where staff know no login, the mailbox stands for the person.
+    /// Whether it is this person, by this login, by one that became part of it, or by an address given up. Who shares a mailbox
+    /// with a barred person is not barred: the login tells them apart. Only where staff know no login, the mailbox stands for the
+    /// person.
     #[must_use]
     pub fn is(&self, login: &Login) -> bool {
         match self.login {

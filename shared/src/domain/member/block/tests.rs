@@ -56,6 +56,9 @@ fn a_block_follows_the_person_and_spares_who_shares_the_mailbox() {
     assert!(barred.could_be(&behind(1, &[]), &"Somebody".parse().unwrap()), "a new login behind the mailbox");
     assert!(barred.could_be(&behind(9, &[]), &"ana-maria".parse().unwrap()), "the same name, written otherwise");
     assert!(!barred.could_be(&behind(9, &[]), &"Ana Lucía".parse().unwrap()));
+    // Open invitations to any of these are taken back.
+    assert_eq!(Barred::login(&login(1, &[1, 4], "Ana María")).mailboxes(), [mailbox(1), mailbox(4)]);
+    assert_eq!(Barred::unknown(Some(mailbox(3)), None).unwrap().mailboxes(), [mailbox(3)]);
 }
 
 #[test]
