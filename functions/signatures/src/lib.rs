@@ -3,6 +3,7 @@
 //! Signers of one packet learn nothing of each other but "so many of so many"; a packet that does not ask the reader does not
 //! exist for the reader. Calls in series: list and look 1; create, sign, open and the others 2, or 3 when somebody else is told.
 
+mod awaited;
 mod create;
 mod decline;
 mod list;
