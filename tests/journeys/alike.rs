@@ -113,10 +113,8 @@ async fn what_somebody_types_who_is_signed_in_tells_nothing_of_an_address() {
         world.passes(SignedDuration::from_mins(15));
         asker.refreshes().await;
         asker.proves_again(&world).await;
-        world.settled().await;
         let before = world.items().await;
         let sent = asker.post("/login/mailboxes", &json!({"email": address})).await.is(204);
-        world.settled().await;
         writes.insert(written(&before, &world.items().await));
         let wrong = asker.post("/login/mailboxes/confirm", &json!({"code": "0"})).await.is(422);
         let wish = json!({"kind": "access", "name": "Rosa", "email": address, "relationship": "GRMTH"});

@@ -40,7 +40,8 @@ pub(crate) async fn look(context: &Context, call: &Call) -> Result<Answer, Stop>
     Answer::ok(&DocumentView::of(document, permit.capacity(), found.now))
 }
 
-/// The document, as far as the caller may know of it; a paper for staff and a file that came too late do not exist for a family.
+/// The document, as far as the caller may know of it: a paper for staff does not exist for a family, nor does a file that came too
+/// late for its sender's access.
 pub(crate) fn seen(found: &Found, key: &Key, permit: &Permit) -> Result<Document, Stop> {
     let document: Option<Document> = found.get(key)?;
     let seen = document.filter(|document| document.is_seen_by(permit.login(), permit.capacity()));

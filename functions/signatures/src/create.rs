@@ -8,7 +8,6 @@ use hearth::domain::event::{EventKind, NewEvent, Subject};
 use hearth::domain::form::Form;
 use hearth::domain::grant::Grant;
 use hearth::domain::id::{DocumentId, InvitationId, LoginId, MemberId, PacketId, SlotId};
-use hearth::domain::invitation::{AwaitedSlot, Invitation};
 use hearth::domain::login::Login;
 use hearth::domain::mail::MailKind;
 use hearth::domain::member::Member;
@@ -25,6 +24,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::Context;
+use crate::awaited;
 use crate::tell::{asked, mail, tell, todo};
 
 /// A request for signatures.
@@ -159,7 +159,7 @@ pub(crate) async fn create(context: &Context, call: &Call) -> Result<Answer, Sto
         change = tell(context, change, (&old, &superseded), &asked(&packet), &found).await?.replace(&old, superseded);
     }
     let change = ask(context, change, &packet, &found)?;
-    let change = wait(change, &packet, &found)?;
+    let change = awaited::wait(change, &packet, &found)?;
     let slots = packet.slots.iter().map(|slot| CreatedSlot { id: slot.id, login: slot.login }).collect();
     gate.commit(change, &found, Answer::created(&Created { id: packet.id, slots })?).await
 }
@@ -225,30 +225,6 @@ fn ask(context: &Context, mut change: Transaction, packet: &Packet, found: &Foun
         }
     }
     Ok(change)
-}
-
-/// Tells the invitations that signatures wait for them.
-fn wait(change: Transaction, packet: &Packet, found: &Found) -> Result<Transaction, Stop> {
-    let awaited: BTreeSet<InvitationId> = packet.slots.iter().filter_map(|slot| slot.invitation).collect();
-    awaited.into_iter().try_fold(change, |change, id| await_answer(change, packet, id, found))
-}
-
-/// Tells an invitation which slots of a packet wait for it. Of accepting and this, one comes first: they meet in the invitation.
-pub(crate) fn await_answer(
-    change: Transaction,
-    packet: &Packet,
-    id: InvitationId,
-    found: &Found,
-) -> Result<Transaction, Stop> {
-    let unknown = || Problem::cannot("invitation", "choose an open invitation to this client");
-    let invitation: Invitation = found.get(&Key::invitation(id))?.ok_or_else(unknown)?;
-    let known = |slot: &Slot| invitation.awaits.iter().any(|awaited| awaited.slot == slot.id);
-    let tied = packet.slots.iter().filter(|slot| slot.invitation == Some(id) && !known(slot));
-    let told = tied.clone().try_fold(invitation.clone(), |invitation, slot| {
-        let awaited = AwaitedSlot { member: packet.member, packet: packet.id, slot: slot.id };
-        invitation.awaiting(awaited, slot.capacity)
-    });
-    Ok(change.replace(&invitation, told.map_err(Problem::from)?))
 }
 
 /// A person who may sign in that capacity.

@@ -4,6 +4,7 @@
 //! exist for the reader. Calls in series: list and look 1; create, sign, open and the others 2, or 3 when somebody else is told.
 
 mod answers;
+mod awaited;
 mod carry;
 mod create;
 mod decline;

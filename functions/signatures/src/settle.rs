@@ -15,7 +15,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::Context;
-use crate::create::{await_answer, signer};
+use crate::awaited::await_answer;
+use crate::create::signer;
 use crate::sign::own_slot;
 use crate::tell::tell;
 

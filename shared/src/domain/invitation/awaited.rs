@@ -53,7 +53,10 @@ impl Invitation {
             return Err(AwaitError::MayNotSign);
         }
         let mut awaited = self.awaits.clone();
-        awaited.push(slot);
+        // A slot that waited for another one meanwhile comes back to its place.
+        if !awaited.contains(&slot) {
+            awaited.push(slot);
+        }
         if awaited.len() > Self::MOST_AWAITED {
             return Err(AwaitError::TooMany);
         }

@@ -87,6 +87,12 @@ fn a_signature_waits_only_for_an_open_invitation_that_lets_somebody_sign() {
     assert_eq!(revoked.awaiting(awaited(1), parent), Err(AwaitError::Over));
     let full = (1..=5).try_fold(open, |invitation, slot| invitation.awaiting(awaited(slot), parent)).unwrap();
     assert_eq!(full.awaiting(awaited(6), parent), Err(AwaitError::TooMany));
+    // One that waits already is not counted twice.
+    assert_eq!(full.awaiting(awaited(5), parent), Ok(full.clone()));
+    assert_eq!(
+        full.closed(InvitationState::Revoked, noon()).unwrap().awaiting(awaited(5), parent),
+        Err(AwaitError::Over)
+    );
     // It expired, and can be sent again: what waits for it waits on.
     assert_eq!(full.resent("second".to_owned(), noon() + Invitation::LIFE).unwrap().awaits.len(), 5);
 }
