@@ -2,6 +2,7 @@
 import "./family.mjs";
 import "./forms.mjs";
 import "./safety.mjs";
+import "./verify.mjs";
 import "./keys.mjs";
 import "./staff.mjs";
 import "./naughty.mjs";

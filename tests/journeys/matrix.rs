@@ -52,6 +52,9 @@ const TABLE: &[(&str, [u16; 11])] = &[
     //                                                 self other rvkd  expd  notyt frgn  anon  wrgmb wrgkd parnt staff
     ("GET /",                                          [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
     ("GET /invitation",                                [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("GET /verify",                                    [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    // Whoever holds a file may ask what it proves; nothing but the file is looked at.
+    ("POST /verify",                                   [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
     ("GET /assets/{file}",                             [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
     // Address and password are all that counts; a cookie is all that counts for refreshing.
     ("POST /login",                                    [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),

@@ -2,6 +2,8 @@
 
 use crate::spare::wish;
 use crate::{Browser, Invited, PASSWORD, Person, World, form, handing, pdf, sha256, signing, terms};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -112,7 +114,8 @@ impl World {
         let mut parameters = vec![("member".to_owned(), member)];
         let mut set = |name: &str, value: String| parameters.push((name.to_owned(), value));
         let (bearer, body) = match route {
-            "GET /" | "GET /invitation" => (Bearer::Nobody, None),
+            "GET /" | "GET /invitation" | "GET /verify" => (Bearer::Nobody, None),
+            "POST /verify" => (Bearer::Nobody, Some(json!({"file": STANDARD.encode(pdf("Never sealed"))}))),
             "GET /assets/{file}" => {
                 set("file", self.asset().await);
                 (Bearer::Nobody, None)
@@ -347,10 +350,15 @@ impl World {
                 let seen = record.signer.opens(&record.member).await.reads(&packet).await;
                 set("packet", packet);
                 set("slot", seen["mine"]["slot"].as_str().expect("an own slot").to_owned());
+                // A scan is for staff alone from then on, so it is none of the papers that others sign.
+                let scan = match path.ends_with("/settle") {
+                    true => self.staff.opens_as_staff(&record.member).await.uploads(self, "Scan", &pdf("Scan")).await,
+                    false => String::new(),
+                };
                 let body = match path.rsplit('/').next() {
                     Some("sign") => signing(&seen, &json!({"kind": "typed", "name": "Signer"})),
                     Some("decline") => json!({"reason": "not today"}),
-                    Some("settle") => json!({"how": "on-paper", "scan": record.document}),
+                    Some("settle") => json!({"how": "on-paper", "scan": scan}),
                     _ => json!({}),
                 };
                 let staff = route.ends_with("/void") || route.ends_with("/settle");

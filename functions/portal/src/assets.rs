@@ -68,6 +68,7 @@ const FILES: &[(&str, &str)] = embedded![
     "terms.js",
     "text.js",
     "upload.js",
+    "verify.js",
     "view.js",
     "who-sees.js",
 ];

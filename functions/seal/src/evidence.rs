@@ -84,7 +84,8 @@ fn unsigned_here(slot: &Slot, mode: Mode, time_zone: &TimeZone) -> Option<(Strin
     let is_record = mode == Mode::Separate;
     if let SlotState::OnPaper { scan, at, .. } = &slot.state {
         let at = moment(*at, time_zone);
-        return Some(("On paper".to_owned(), format!("signed {capacity}; scan {scan}, kept {}", at.utc)));
+        let scan = if is_record { format!("; scan {scan}") } else { String::new() };
+        return Some(("On paper".to_owned(), format!("signed {capacity}{scan}, kept {}", at.utc)));
     }
     if let SlotState::Declined { reason, at } = &slot.state
         && is_record

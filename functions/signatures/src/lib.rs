@@ -55,6 +55,11 @@ impl Context {
     }
 }
 
+/// The packet as the caller reads it, with what was asked of a login whose place the caller's took.
+fn as_read(found: &Found, packet: Option<&Packet>) -> Option<Packet> {
+    Some(packet?.as_of(found.login.as_ref()?))
+}
+
 /// Whether the caller is asked to sign the packet. A packet that does not exist asks nobody.
 fn holds_slot(found: &Found, packet: Option<&Packet>) -> bool {
     match (&found.login, packet) {

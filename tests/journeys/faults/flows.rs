@@ -75,7 +75,8 @@ impl Flow {
 }
 
 /// Routes that call nothing that could fail.
-pub(super) const WITHOUT_CALLS: &[&str] = &["GET /", "GET /invitation", "GET /assets/{file}"];
+pub(super) const WITHOUT_CALLS: &[&str] =
+    &["GET /", "GET /invitation", "GET /verify", "POST /verify", "GET /assets/{file}"];
 
 /// Every flow.
 #[rustfmt::skip]

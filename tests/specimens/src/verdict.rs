@@ -175,6 +175,6 @@ fn seal(canonical: &[u8], evidence: &Evidence) -> Result<Vec<u8>, String> {
     let signature: Signature = key.sign_prehash(&draft.digest()).map_err(|error| error.to_string())?;
     let signed = draft.sign(signature.to_der().as_bytes()).map_err(|error| format!("not sealed: {error}"))?;
     let file = signed.finish(None).map_err(|error| format!("not sealed: {error}"))?;
-    pades::verify(&file, Some(&chain)).map_err(|error| format!("not proven: {error}"))?;
+    pades::verify(&file, Some(&[chain.fingerprint()])).map_err(|error| format!("not proven: {error}"))?;
     Ok(file)
 }

@@ -64,7 +64,7 @@ async fn seal(
         None => None,
     };
     let sealed = signed.finish(token)?;
-    pades::verify(&sealed, Some(chain))?;
+    pades::verify(&sealed, Some(&[chain.fingerprint()]))?;
     Ok(sealed)
 }
 

@@ -1,7 +1,7 @@
 //! What a reader sees of one slot.
 
 use hearth::domain::document::Sha256Digest;
-use hearth::domain::id::{DocumentId, LoginId, SlotId};
+use hearth::domain::id::{DocumentId, InvitationId, LoginId, SlotId};
 use hearth::domain::login::Language;
 use hearth::domain::packet::{AnswersOf, Excuse, Packet, PacketState, Seal, Slot, SlotState};
 use hearth::domain::signature::{ATTESTATION_VERSION, CONSENT_VERSION, SigningCapacity, consent};
@@ -77,6 +77,9 @@ pub(super) struct SlotView {
     /// Who is asked; nobody while the person is still to be named.
     #[serde(skip_serializing_if = "Option::is_none")]
     login: Option<LoginId>,
+    /// The invitation for which it waits, or waited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invitation: Option<InvitationId>,
     capacity: SigningCapacity,
     /// Its group, counted from 0.
     group: usize,
@@ -161,6 +164,7 @@ impl SlotView {
         Self {
             id: slot.id,
             login: slot.login,
+            invitation: slot.invitation,
             capacity: slot.capacity,
             group: slot.group,
             state: answered(packet, slot, now),

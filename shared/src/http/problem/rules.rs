@@ -8,7 +8,7 @@ use crate::domain::answers::{AnswerError, AnswersError, WrongAnswer};
 use crate::domain::draft::DraftError;
 use crate::domain::grant::custody::RecurrenceError;
 use crate::domain::grant::{GrantError, Reason};
-use crate::domain::invitation::InvitationError;
+use crate::domain::invitation::{AwaitError, InvitationError};
 use crate::domain::login::{AddressError, MergeError, PasskeyError, ProofError};
 use crate::domain::member::block::BlockError;
 use crate::domain::packet::PacketError;
@@ -21,6 +21,7 @@ pub trait FieldRule: std::fmt::Display {}
 
 impl FieldRule for TextError {}
 impl FieldRule for GrantError {}
+impl FieldRule for AwaitError {}
 impl FieldRule for BlockError {}
 impl FieldRule for MarkError {}
 
@@ -136,6 +137,12 @@ impl From<AnswersError> for Problem {
                 Self { errors: errors.collect(), ..answers(Cow::Borrowed("some answers do not fit; see each of them")) }
             }
         }
+    }
+}
+
+impl From<AwaitError> for Problem {
+    fn from(error: AwaitError) -> Self {
+        Self::in_field("invitation", error)
     }
 }
 

@@ -200,7 +200,8 @@ impl Clinic {
         let bytes = self.files.get(&format!("sealed/{MEMBER}/{PACKET}/{attempt}.pdf")).unwrap();
         assert_eq!((sealed.bytes, *sealed.sha256.as_bytes()), (bytes.len() as u64, Sha256::digest(&bytes).into()));
         assert!(bytes.len() > paper().len() && bytes.starts_with(&paper()));
-        let verified = pades::verify(&bytes, Some(&kms::certificate().parse().unwrap())).unwrap();
+        let verified =
+            pades::verify(&bytes, Some(&[kms::certificate().parse::<pades::Chain>().unwrap().fingerprint()])).unwrap();
         assert_eq!((verified.record.packet, verified.record.signatures.len()), (PACKET.to_string(), 2));
         assert_eq!(self.events().await, [EventKind::PacketSealed]);
         sealed
