@@ -160,15 +160,19 @@ async fn within_reach(
         return Ok(sources);
     }
     let login = found.login.as_ref().ok_or_else(|| missing("a permit came without a login"))?;
-    let keys =
-        sources.iter().flat_map(|source| [Key::member(source.member), Key::grant(permit.login(), source.member)]);
+    let own = |source: &SourceView| Key::draft(permit.login(), source.packet, source.slot);
+    let keys = sources
+        .iter()
+        .flat_map(|source| [own(source), Key::member(source.member), Key::grant(permit.login(), source.member)]);
     let items = context.gate.store.found(&keys.collect()).await?;
     let mut reached = Vec::new();
     for source in sources {
         let member: Option<Member> = items.get(&Key::member(source.member))?;
         let grant: Option<Grant> = items.get(&Key::grant(login.id, source.member))?;
         let signs = |member| may_sign((login, grant.as_ref()), member, slot.capacity, &context.gate.policy, found.now);
-        if member.as_ref().is_some_and(|member| signs(member).is_ok()) {
+        // A pointer may outlive answers that were never signed.
+        let answers: Option<Draft> = items.get(&own(&source))?;
+        if answers.is_some() && member.as_ref().is_some_and(|member| signs(member).is_ok()) {
             reached.push(source);
         }
     }
