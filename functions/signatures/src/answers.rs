@@ -1,10 +1,10 @@
 //! `GET` and `POST /members/{member}/packets/{packet}/slots/{slot}/answers`: what the caller answers on a form, until it is signed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::try_join;
 use hearth::domain::Version;
-use hearth::domain::answers::FieldAnswers;
+use hearth::domain::answers::FieldAnswer;
 use hearth::domain::decide::{Action, Permit, may_sign};
 use hearth::domain::document::Sha256Digest;
 use hearth::domain::draft::{Draft, Place};
@@ -29,7 +29,7 @@ use crate::{Context, holds_slot};
 pub(crate) struct SlotAnswers {
     /// What can be filled in, in the order of the form; none, when the document is no form.
     fields: Vec<FormField>,
-    answers: FieldAnswers,
+    answers: BTreeMap<String, FieldAnswer>,
     /// SHA-256 of the answers (of their JSON without blanks, fields in the order of their names): what a signature names.
     sha256: Sha256Digest,
     /// Version of the answers, to be sent with the next ones; 0 before the first.
@@ -60,7 +60,7 @@ pub(crate) struct SourceView {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Saving {
     /// All answers, by the names of their fields; what is left out is without an answer.
-    answers: FieldAnswers,
+    answers: BTreeMap<String, FieldAnswer>,
     /// Version of the answers that the caller saw last; 0 for none.
     version: Version,
 }
@@ -160,15 +160,19 @@ async fn within_reach(
         return Ok(sources);
     }
     let login = found.login.as_ref().ok_or_else(|| missing("a permit came without a login"))?;
-    let keys =
-        sources.iter().flat_map(|source| [Key::member(source.member), Key::grant(permit.login(), source.member)]);
+    let own = |source: &SourceView| Key::draft(permit.login(), source.packet, source.slot);
+    let keys = sources
+        .iter()
+        .flat_map(|source| [own(source), Key::member(source.member), Key::grant(permit.login(), source.member)]);
     let items = context.gate.store.found(&keys.collect()).await?;
     let mut reached = Vec::new();
     for source in sources {
         let member: Option<Member> = items.get(&Key::member(source.member))?;
         let grant: Option<Grant> = items.get(&Key::grant(login.id, source.member))?;
         let signs = |member| may_sign((login, grant.as_ref()), member, slot.capacity, &context.gate.policy, found.now);
-        if member.as_ref().is_some_and(|member| signs(member).is_ok()) {
+        // A pointer may outlive answers that were never signed.
+        let answers: Option<Draft> = items.get(&own(&source))?;
+        if answers.is_some() && member.as_ref().is_some_and(|member| signs(member).is_ok()) {
             reached.push(source);
         }
     }

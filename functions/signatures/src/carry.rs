@@ -1,7 +1,9 @@
 //! `POST /members/{member}/packets/{packet}/slots/{slot}/answers/carry`: the caller's own answers on another copy of the form.
 
+use std::collections::BTreeMap;
+
 use hearth::domain::Version;
-use hearth::domain::answers::FieldAnswers;
+use hearth::domain::answers::FieldAnswer;
 use hearth::domain::decide::may_sign;
 use hearth::domain::document::Sha256Digest;
 use hearth::domain::draft::{Draft, Place};
@@ -30,7 +32,7 @@ pub(crate) struct Carrying {
 /// What was carried over.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct CarriedAnswers {
-    answers: FieldAnswers,
+    answers: BTreeMap<String, FieldAnswer>,
     /// SHA-256 of the answers. They are signed only after they were saved once more.
     sha256: Sha256Digest,
     /// Their version now.

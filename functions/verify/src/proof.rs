@@ -57,6 +57,9 @@ struct ProvenSignature {
     capacity: String,
     /// When.
     signed_at: String,
+    /// SHA-256 of the answers on the form that the person signed, where there were any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answers_sha256: Option<String>,
 }
 
 /// The word of a time-stamp authority (RFC 3161).
@@ -118,7 +121,8 @@ impl From<Verified> for SealedFileProof {
 
 impl From<Statement> for ProvenSignature {
     fn from(statement: Statement) -> Self {
-        Self { signer: statement.signer, capacity: statement.capacity, signed_at: statement.signed_at }
+        let Statement { signer, capacity, signed_at, answers, .. } = statement;
+        Self { signer, capacity, signed_at, answers_sha256: answers }
     }
 }
 

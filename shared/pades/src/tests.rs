@@ -4,6 +4,7 @@ mod stamps;
 
 use fixtures::{chain, file, key, seal, sealed};
 use p256::ecdsa::SigningKey;
+use sha2::Digest;
 
 use super::local::self_signed;
 use super::*;
@@ -102,4 +103,25 @@ fn a_certificate_may_have_others_above_it() {
     }
     assert_eq!(verify(&sealed, Some(&[chain().fingerprint()])).unwrap_err(), Unproven::OtherCertificate);
     assert_eq!(verify(&sealed, Some(&[])).unwrap_err(), Unproven::OtherCertificate);
+}
+
+#[test]
+fn answers_are_those_that_were_signed_or_the_record_is_none() {
+    let answers = r#"{"child":"Núñez"}"#.to_owned();
+    let mut signed = fixtures::record(false);
+    assert!(!String::from_utf8(signed.to_json()).unwrap().contains("answers"), "a record without answers is as it was");
+    for statement in &mut signed.signatures {
+        statement.answers = Some(hex::encode(sha2::Sha256::digest(&answers)));
+    }
+    let whole = signed.clone().with_answers(Some(answers.clone()));
+    assert_eq!(Record::read(&whole.to_json()), Some(whole.clone()));
+    // The clinic's record of copies: hashes, and no answers.
+    let hashes = signed.clone().with_answers(None);
+    assert_eq!(Record::read(&hashes.to_json()), Some(hashes));
+    let other = signed.with_answers(Some(answers.replace("ñ", "n")));
+    assert_eq!(Record::read(&other.to_json()), None);
+    let nobodys = fixtures::record(false).with_answers(Some(answers.clone()));
+    assert_eq!(Record::read(&nobodys.to_json()), None);
+    let changed = String::from_utf8(whole.to_json()).unwrap().replace("Núñez\\", "Nunez\\");
+    assert_eq!(Record::read(changed.as_bytes()), None);
 }

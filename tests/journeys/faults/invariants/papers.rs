@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::super::ledger::Ledger;
 use hearth::domain::document::DocumentState;
 use hearth::domain::event::EventKind;
-use hearth::domain::packet::{PacketState, Seal};
+use hearth::domain::packet::{AnswersOf, PacketState, Seal};
 use hearth::files::FileKey;
 
 /// I11: a document that is ready has its canonical file, and says so once.
@@ -34,7 +34,8 @@ pub(super) fn documents(ledger: &Ledger, wrong: &mut Vec<String>) {
     }
 }
 
-/// I4: what is signed is on record, what waits stands on the list of who is asked, and what is sealed has its file.
+/// I4: what is signed is on record, what waits stands on the list of who is asked, what is sealed has its file,
+/// and answers are kept for as long as they can be signed or were.
 pub(super) fn packets(ledger: &Ledger, wrong: &mut Vec<String>) {
     for packet in &ledger.packets {
         let chain = ledger.chains.get(&format!("MEMBER#{}", packet.member)).map(Vec::as_slice).unwrap_or_default();
@@ -55,6 +56,14 @@ pub(super) fn packets(ledger: &Ledger, wrong: &mut Vec<String>) {
             let listed = ledger.has(&format!("LOGIN#{login}"), &format!("TODO#{}#{}", packet.member, packet.id));
             if waits != listed {
                 wrong.push(format!("I13: {} waits for {login}: {waits}, and the list says {listed}", packet.id));
+            }
+        }
+        for slot in &packet.slots {
+            let Some(login) = slot.login else { continue };
+            let there = ledger.has(&format!("LOGIN#{login}"), &format!("ANSWERS#{}#{}", packet.id, slot.id));
+            let pinned = packet.answers_of(slot) == AnswersOf::Oneself && slot.answers_sha256().is_some();
+            if (pinned && !there) || (there && !pinned && !packet.is_fillable(slot)) {
+                wrong.push(format!("I14: of {} the answers are there: {there}, signed: {pinned}", slot.id));
             }
         }
         for piece in packet.pieces() {
