@@ -12,7 +12,7 @@ const { App, Stack } = require("aws-cdk-lib")
 const { CfnInclude } = require("aws-cdk-lib/cloudformation-include")
 const { HIPAASecurityChecks } = require("cdk-nag")
 
-const behindTheApi = ["Documents", "Invitations", "Login", "Members", "Portal", "Signatures"]
+const behindTheApi = ["Documents", "Invitations", "Login", "Members", "Portal", "Signatures", "Verify"]
 const byThemselves = ["Intake", "Mailer", "Reminders", "Seal"]
 const each = (rule, names, reason) => names.map((name) => [`${rule} ${name}`, reason])
 const exceptions = new Map([

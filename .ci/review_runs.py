@@ -25,7 +25,7 @@ def opened(world):
         for method in methods:
             key = f"{method.upper()} {path}"
             if method == "post" and re.match(r"POST /(login(/code|/passkey|/passkey/begin|/recover|/recover/confirm|/refresh)?"
-                                             r"|invitations/(look|confirm|accept|decline))$", key):
+                                             r"|invitations/(look|confirm|accept|decline)|verify)$", key):
                 yield key
 
 

@@ -13,11 +13,12 @@ SYNCHRONOUS = "only the API calls it and waits for the answer: there is no event
 SHARED_POOL = "reserving takes from the runs that all functions share, which small accounts have ten of"
 EXCEPTIONS = {
     **{f"LAMBDA_INSIDE_VPC: {name}": NO_VPC for name in (
-        "Login", "Members", "Invitations", "Documents", "Signatures", "Portal", "Intake", "Seal", "Mailer", "Reminders")},
+        "Login", "Members", "Invitations", "Documents", "Signatures", "Portal", "Verify", "Intake", "Seal", "Mailer",
+        "Reminders")},
     **{f"LAMBDA_DLQ_CHECK: {name}": SYNCHRONOUS for name in (
-        "Login", "Members", "Invitations", "Documents", "Signatures", "Portal")},
+        "Login", "Members", "Invitations", "Documents", "Signatures", "Portal", "Verify")},
     **{f"LAMBDA_CONCURRENCY_CHECK: {name}": SHARED_POOL for name in (
-        "Members", "Invitations", "Documents", "Signatures", "Portal", "Intake", "Seal", "Reminders")},
+        "Members", "Invitations", "Documents", "Signatures", "Portal", "Verify", "Intake", "Seal", "Reminders")},
     "SECRETSMANAGER_ROTATION_ENABLED_CHECK: StackSecret":
         "mailboxes are found by a hash under it: with another value nobody could sign in",
     "S3_BUCKET_REPLICATION_ENABLED: Bucket": "records never leave their region; versions, locks and retention keep them",
