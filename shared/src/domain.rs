@@ -1,8 +1,10 @@
 //! The rules of the clinic, pure: no I/O, no clock, no randomness. Everything that decides who may do what stands here.
 
 pub mod agency;
+pub mod answers;
 pub mod decide;
 pub mod document;
+pub mod draft;
 pub mod event;
 pub mod form;
 pub mod grant;

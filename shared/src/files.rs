@@ -7,10 +7,11 @@ use aws_sdk_s3::error::ProvideErrorMetadata;
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::operation::put_object::PutObjectError;
 use aws_sdk_s3::presigning::PresigningConfig;
-use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::primitives::{ByteStream, DateTime};
+use aws_sdk_s3::types::ObjectLockMode;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::aws::Aws;
 use crate::clock::Clock;
@@ -170,9 +171,36 @@ impl Files {
     /// # Errors
     /// Unavailable.
     pub async fn write_once(&self, key: &FileKey, bytes: Vec<u8>, sha256: &Sha256Digest) -> Result<bool, Stop> {
+        self.write(key, bytes, sha256, None).await
+    }
+
+    /// [`Files::write_once`], and nobody deletes or replaces it until then (S3 Object Lock, governance mode: whoever may lift
+    /// the lock is named in the account's policies, and no function is). `None` locks nothing.
+    ///
+    /// # Errors
+    /// Unavailable.
+    pub async fn write_locked(
+        &self,
+        key: &FileKey,
+        bytes: Vec<u8>,
+        sha256: &Sha256Digest,
+        until: Option<Timestamp>,
+    ) -> Result<bool, Stop> {
+        self.write(key, bytes, sha256, until).await
+    }
+
+    async fn write(
+        &self,
+        key: &FileKey,
+        bytes: Vec<u8>,
+        sha256: &Sha256Digest,
+        locked_until: Option<Timestamp>,
+    ) -> Result<bool, Stop> {
         let outcome = self
             .client
             .put_object()
+            .set_object_lock_mode(locked_until.map(|_| ObjectLockMode::Governance))
+            .set_object_lock_retain_until_date(locked_until.map(|until| DateTime::from_secs(until.as_second())))
             .bucket(&self.bucket)
             .key(&key.0)
             .content_type("application/pdf")

@@ -72,6 +72,18 @@ pub fn write(mail: &Mail, secrets: &Secrets, base_url: &str) -> Letter {
                  no tiene que hacer nada.\n\nSi no fue usted, llame hoy a la clínica. Su portal:\n\n{base_url}/"
             ),
         ),
+        MailKind::RecoveredAtDesk => say(
+            &format!(
+                "You have a new password, chosen with the code from the clinic's desk. To be safe, we signed you out \
+                 everywhere. Your passkeys and your recovery codes work no more; make new ones in your portal.\n\n\
+                 If it was not you, call the clinic today. Your portal:\n\n{base_url}/"
+            ),
+            &format!(
+                "Tiene una contraseña nueva, elegida con el código de la clínica. Por seguridad, cerramos todas sus \
+                 sesiones. Sus llaves de acceso y sus códigos de recuperación ya no sirven; haga otros en su portal.\n\n\
+                 Si no fue usted, llame hoy a la clínica. Su portal:\n\n{base_url}/"
+            ),
+        ),
         MailKind::RecoveryCodeUsed => say(
             &format!(
                 "Somebody signed in with one of your recovery codes. If that was you, there is nothing to do; the code is \

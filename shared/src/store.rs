@@ -15,14 +15,16 @@
 //! | who has access to a member (staff) | `Query MEMBER#m` from `GRANTEE#` and from `INVITATION#`, `BatchGetItem` of grants and invitations, `BatchGetItem` of the persons who hold or gave them | 3 |
 //! | keep somebody out (staff) | the facts, the mailbox and `Query MEMBER#m` from `INVITATION#`, then `BatchGetItem` of the persons behind the mailbox and of the invitations, then the change | 3 |
 //! | a file arrives | `GetItem` of the document and of its sender's login, grant and the member, before the inspection and again with the verdict | – |
-//! | documents, packets, requests, activity of a member | `Query MEMBER#m` from `DOCUMENT#`, `PACKET#`, `REQUEST#`, `EVENT#`, beside the facts | 1 |
+//! | documents, packets, requests, activity of a member | `Query MEMBER#m` from `DOCUMENT#`, `PACKET#`, `REQUEST#`, `EVENT#`, beside the facts; activity from the first and the last | 1 |
+//! | answer a form | the facts, the packet and the answers of the slot; the form, which the packet names; the change | 3 |
+//! | look at a form to answer | the facts, the packet and the answers; the form beside `Query LOGIN#l` from `FILLED#form#`; where one answered it before, the members and grants of that | 2 or 3 |
 //! | sign in, begin a recovery | `BatchGetItem MAILBOX#h` beside `UpdateItem` of each `LIMIT#`; `BatchGetItem` of its logins, the device and the recovery codes beside a second `UpdateItem` where a limit was busy; then the change (and KMS on a known device: 4; and the count of guesses at the desk's code: 4) | 3 |
-//! | one's own sessions | `Query LOGIN#l` from `SESSION#`, beside the facts; before ending all of them, after the facts | 1 |
+//! | one's own sessions | `Query LOGIN#l` from `SESSION#`, beside the facts; before ending all of them, or a passkey, after the facts | 1 |
 //! | begin with a passkey | the change: one new `CEREMONY#c` | 1 |
 //! | sign in with a passkey | `BatchGetItem` of `CEREMONY#c` and of the login and passkey that the device names, KMS, then the change | 3 |
 //! | prove, add, remove an own address | the facts with `LOGIN#l PROOF`; the mailbox that it names; the change | 3 |
 //! | twins of a proved address | the facts; `Query ALIAS#g`; the mailboxes | 3 |
-//! | put two logins together | the facts and own grants; own mailboxes and the proved one; its persons, their grants and signatures; the records; the change | 5 |
+//! | put two logins together | the facts and own grants; own mailboxes and the proved one; its persons, their grants and signatures; the records beside `Query MEMBER#m` from `PACKET#`; the change | 5 |
 //! | take them apart (staff) | the facts and the record of it; all that it names; the change | 3 |
 //! | agencies (staff) | `Query` of index `directory` beside the facts; `BatchGetItem` | 2 |
 //! | one agency (staff) | `Query AGENCY#a` from `WORKER#` and from `HANDOVER#` beside the facts; `BatchGetItem` of the workers beside a `Query` of the grants of each | 2 |
@@ -30,13 +32,13 @@
 //! | the schedule of mailer, seal and intake: what is unsent, unsealed, awaited | `Query` of index `directory`, then each as if its event had come | – |
 //! | the schedule of reminders: papers that wait | `Query` of index `directory` for the packets that are out, `BatchGetItem`; for each with a reminder due `BatchGetItem` of the persons and their grants, one change | – |
 //! | the schedule of reminders: birthdays ahead | `Query` of index `directory` for the members, `BatchGetItem`; for each with a birthday ahead `Query MEMBER#m` from `GRANTEE#`, `BatchGetItem` of the persons, one new `MAIL#id` each | – |
-//! | answer an invitation | `BatchGetItem` of `INVITATION#i`, `BatchGetItem` of its members and grants, then the change | 3 |
+//! | answer an invitation | `BatchGetItem` of `INVITATION#i`, `BatchGetItem` of its members, grants and the packets that wait for it, then the change | 3 |
 //!
 //! # Items
 //!
 //! | partition | sort | what |
 //! |---|---|---|
-//! | `LOGIN#l` | `META`, `PROOF`, `MERGE`, `SESSION#s`, `DEVICE#hash`, `CHALLENGE#c`, `PASSKEY#p`, `RECOVERY#CODES`, `RECOVERY#DESK`, `LIMIT#CODES`, `GRANT#m`, `TODO#m#packet`, `EVENT#n` | a person; the grant here is the authority |
+//! | `LOGIN#l` | `META`, `PROOF`, `MERGE`, `SESSION#s`, `DEVICE#hash`, `CHALLENGE#c`, `PASSKEY#p`, `RECOVERY#CODES`, `RECOVERY#DESK`, `LIMIT#CODES`, `GRANT#m`, `TODO#m#packet`, `ANSWERS#packet#slot`, `FILLED#form#m#packet#slot`, `EVENT#n` | a person; the grant here is the authority; answers on forms stand with who wrote them, and a pointer for each form |
 //! | `MEMBER#m` | `META`, `GRANTEE#l`, `INVITATION#i`, `DENIED#l`, `DOCUMENT#d`, `FORM#d`, `PACKET#p`, `REQUEST#r`, `EVENT#n` | a client record; grantee and invitation are pointers for staff's lists |
 //! | `MAILBOX#hash` | `META` | an address and the persons behind it |
 //! | `CEREMONY#c` | `META` | adding or using a passkey, between its two requests |

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DESKTOP, PHONE } from "./browser.mjs";
-import { on, shared } from "./context.mjs";
+import { afresh, on, shared } from "./context.mjs";
 import { visits } from "./tour.mjs";
 
 const SMALLEST = { ...PHONE, width: 320, height: 640 };
@@ -15,6 +15,7 @@ const looks = [
 
 for (const look of looks) {
   test(`every page, ${look.language}, ${look.scheme}, ${look.viewport.width} px`, async () => {
+    await afresh();
     const found = [];
     let pages = 0;
     await visits(look, async (tab, name) => {

@@ -78,7 +78,7 @@ export class Tab {
     const clinic = /name="clinic" content="([^"]*)"/.exec(await page.text())[1];
     this.page.on("request", async (request) => {
       const url = new URL(request.url());
-      const isPage = url.origin === this.stack.url && request.method() === "GET" && ["/", "/invitation"].includes(url.pathname);
+      const isPage = url.origin === this.stack.url && request.method() === "GET" && ["/", "/invitation", "/verify"].includes(url.pathname);
       if (isPage) {
         const text = (await readFile(join(folder, "index.html"), "utf8")).replaceAll("{{clinic}}", clinic).replace("{{preload}}", "");
         await request.respond({ status: 200, headers: { ...headers, "content-encoding": "" }, body: text });

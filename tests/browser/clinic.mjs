@@ -117,8 +117,8 @@ export class Desk extends Caller {
   }
 
   /** Asks logins for signatures on a new paper. */
-  async packet(member, title = "Consent to treatment", capacity = "parent") {
-    const document = await this.paper(member, title);
+  async packet(member, title = "Consent to treatment", capacity = "parent", bytes = pdf(title)) {
+    const document = await this.paper(member, title, bytes);
     const { grants } = await this.get(`/members/${member}/grants`);
     const slots = grants.filter(({ scopes_now: now }) => now.includes("sign")).map(({ login }) => ({ login, capacity }));
     return (await this.post(`/members/${member}/packets`, { document, title, slots })).id;
@@ -132,6 +132,29 @@ export function pdf(line = "A paper") {
   const objects = ["<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
     "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>",
     `<< /Length ${drawing.length} >>\nstream\n${drawing}\nendstream`];
+  return written(objects);
+}
+
+/** A form of two pages: words, several lines, a box, circles, a list. */
+export function form(line = "A form") {
+  const text = line.replace(/[^ -~]|[()\\]/g, "?");
+  const drawing = `BT /F 18 Tf 60 730 Td (${text}) Tj ET`;
+  const page = (fields) => `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 5 0 R /Annots [${fields}] /Resources << /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>`;
+  const field = (place, more) => `<< /Type /Annot /Subtype /Widget /Rect [${place}] ${more} >>`;
+  const mark = "<< /Type /XObject /Subtype /Form /BBox [0 0 12 12] /Length 15 >>\nstream\n3 3 6 6 re f    \nendstream";
+  const circle = (place, on) => field(place, `/Parent 9 0 R /AS /Off /AP << /N << /${on} 12 0 R >> >>`);
+  return written(["<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [6 0 R 7 0 R 8 0 R 9 0 R 13 0 R] >> >>", "<< /Type /Pages /Count 2 /Kids [3 0 R 4 0 R] >>",
+    page("6 0 R 7 0 R 8 0 R"), page("10 0 R 11 0 R 13 0 R"), `<< /Length ${drawing.length} >>\nstream\n${drawing}\nendstream`,
+    field("60 660 400 680", "/FT /Tx /T (child) /TU (Name of the child) /MaxLen 40 /Ff 2"),
+    field("60 560 400 640", "/FT /Tx /T (health) /TU (Allergies and medicines) /Ff 4096"),
+    field("60 520 72 532", "/FT /Btn /T (swim) /TU (May go swimming) /AS /Off /AP << /N << /Yes 12 0 R >> >>"),
+    "<< /FT /Btn /Ff 32768 /T (home) /TU (Lives with) /Opt [(Mother) (Father)] /Kids [10 0 R 11 0 R] >>",
+    circle("60 660 72 672", "m"), circle("100 660 112 672", "f"), mark,
+    field("60 600 260 620", "/FT /Ch /Ff 131072 /T (school) /TU (School) /Opt [[(n) (North School)] [(s) (South School)]]")]);
+}
+
+/** Objects as a file; the first is the catalog. */
+function written(objects) {
   let all = "%PDF-1.4\n";
   const places = objects.map((object, at) => {
     const place = all.length;
@@ -139,6 +162,6 @@ export function pdf(line = "A paper") {
     return place;
   });
   const table = all.length;
-  all += `xref\n0 5\n0000000000 65535 f \n${places.map((place) => `${String(place).padStart(10, "0")} 00000 n \n`).join("")}`;
-  return Buffer.from(`${all}trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n${table}\n%%EOF\n`, "latin1");
+  all += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${places.map((place) => `${String(place).padStart(10, "0")} 00000 n \n`).join("")}`;
+  return Buffer.from(`${all}trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${table}\n%%EOF\n`, "latin1");
 }

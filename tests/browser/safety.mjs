@@ -8,7 +8,7 @@ import { en, prove, signIn } from "./people.mjs";
 import { PASSWORD } from "./stack.mjs";
 
 /** A family, signed in, at the place where a signature is given. */
-async function aboutToSign(tab) {
+export async function aboutToSign(tab) {
   const { desk } = shared;
   const { children: [child], email, parent } = await desk.family();
   const packet = await desk.packet(child);
@@ -19,7 +19,7 @@ async function aboutToSign(tab) {
   await readPaper(tab);
   await tab.type("Your full name", "Maria Garcia");
   const state = async () => (await desk.get(`/members/${child}/packets/${packet}`)).slots[0].state;
-  return { child, email, parent, state };
+  return { child, email, packet, parent, state };
 }
 
 const signings = (tab) => tab.requests.filter((line) => /^POST .*\/sign$/.test(line)).length;

@@ -4,7 +4,8 @@ import { DESK } from "./clinic.mjs";
 import { shared } from "./shared.mjs";
 import { en, es, signIn } from "./people.mjs";
 
-let scene = null;
+/** What was furnished for a desk: one scene for each stack. */
+const scenes = new WeakMap();
 
 /** A family of four children with everything on it, and a child that staff look at. */
 async function furnish(desk) {
@@ -27,8 +28,8 @@ async function furnish(desk) {
 
 /** Shows `look` each page: `look(tab, name)`. */
 export async function visits(device, look) {
-  scene ??= furnish(shared.desk);
-  const { email, mia, open, mothers, agency } = await scene;
+  if (!scenes.has(shared.desk)) scenes.set(shared.desk, furnish(shared.desk));
+  const { email, mia, open, mothers, agency } = await scenes.get(shared.desk);
   const words = device.language === "es" ? es : en;
   const submit = (tab) => tab.page.$eval("main form button[type=submit]", (button) => button.click());
   const use = async (work) => {
@@ -50,6 +51,9 @@ export async function visits(device, look) {
     await page("/", "sign-in");
     await submit(tab);
     await look(tab, "sign-in, nothing typed");
+    await page("/verify", "verify");
+    await submit(tab);
+    await look(tab, "verify, nothing chosen");
     await page("/invitation", "invitation, broken link");
     await tab.open("/");
     await signIn(tab, email, words);

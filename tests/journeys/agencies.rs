@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Who has an active grant for each child, by the table.
-fn holders(world: &World) -> BTreeMap<String, Vec<String>> {
+async fn holders(world: &World) -> BTreeMap<String, Vec<String>> {
     let mut holders: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for item in world.items() {
+    for item in world.items().await {
         let item = &item["item"];
         if item["sk"]["S"].as_str().is_some_and(|key| key.starts_with("GRANT#")) {
             let holders = holders.entry(item["member"]["S"].as_str().unwrap().to_owned()).or_default();
@@ -24,18 +24,17 @@ fn holders(world: &World) -> BTreeMap<String, Vec<String>> {
 }
 
 /// Expects that each child has exactly one worker.
-#[track_caller]
-fn each_has_one(world: &World, children: &[String]) {
-    let holders = holders(world);
+async fn each_has_one(world: &World, children: &[String]) {
+    let holders = holders(world).await;
     for child in children {
         assert_eq!(holders[child].len(), 1, "{child} is with {:?}", holders[child]);
     }
 }
 
 /// Expects that every chain of events is whole.
-fn chains_hold(world: &World) {
+async fn chains_hold(world: &World) {
     let mut chains: BTreeMap<String, Vec<Value>> = BTreeMap::new();
-    for item in world.items() {
+    for item in world.items().await {
         let item = item["item"].clone();
         if item["sk"]["S"].as_str().is_some_and(|key| key.starts_with("EVENT#")) {
             chains.entry(item["pk"]["S"].as_str().unwrap().to_owned()).or_default().push(item);
@@ -53,9 +52,9 @@ fn chains_hold(world: &World) {
 }
 
 /// Kinds of the events on a login's own chain.
-fn of_login(world: &World, login: &str) -> Vec<String> {
+async fn of_login(world: &World, login: &str) -> Vec<String> {
     let of = |item: &Value| item["item"]["pk"]["S"] == format!("LOGIN#{login}");
-    let events = world.items().into_iter().filter(of).map(|item| item["item"].clone());
+    let events = world.items().await.into_iter().filter(of).map(|item| item["item"].clone());
     let mut events: Vec<Value> =
         events.filter(|item| item["sk"]["S"].as_str().unwrap().starts_with("EVENT#")).collect();
     events.sort_by_key(|event| event["sk"]["S"].to_string());
@@ -101,7 +100,7 @@ async fn an_open_tab_of_the_former_worker_is_shut_and_the_new_one_has_the_same()
     let (agency, first, second, children) = two_workers(&world, &["One", "Two"]).await;
     let tab = first.opens(&children[0]).await;
     tab.get("").await.is(200);
-    let mails = world.stack.mails().len();
+    let mails = world.sent().await;
     let one = json!([children[0]]);
     let done = world.hands_over(&agency, &first.id, &second.id, &one).await.is(201).json();
     assert_eq!((&done["moved"], &done["left"], &done["refused"]), (&json!(1), &json!(0), &json!([])));
@@ -109,7 +108,7 @@ async fn an_open_tab_of_the_former_worker_is_shut_and_the_new_one_has_the_same()
     first.tries_to_open(&children[0]).await.is_hidden();
     second.opens(&children[0]).await.get("").await.is(200);
     first.opens(&children[1]).await;
-    assert_eq!(holders(&world)[&children[0]], std::slice::from_ref(&second.id));
+    assert_eq!(holders(&world).await[&children[0]], std::slice::from_ref(&second.id));
 
     // One act on every record it touches, and nobody gets a mail.
     let desk = world.staff.opens_as_staff(&children[0]).await;
@@ -117,10 +116,9 @@ async fn an_open_tab_of_the_former_worker_is_shut_and_the_new_one_has_the_same()
     let passed: Vec<&Value> = events.iter().filter(|event| event["kind"] == "child-handed-over").collect();
     assert_eq!((passed.len(), &passed[0]["object"]), (1, &done["id"]));
     for worker in [&first, &second] {
-        assert_eq!(of_login(&world, &worker.id).last().unwrap(), "hand-over-begun");
+        assert_eq!(of_login(&world, &worker.id).await.last().unwrap(), "hand-over-begun");
     }
-    world.settled().await;
-    assert_eq!(world.stack.mails().len(), mails);
+    assert_eq!(world.sent().await, mails);
     let grants = desk.get("/grants").await.is(200).list("grants");
     let of = |id: &str| grants.iter().find(|grant| grant["login"] == id).unwrap();
     assert_eq!(
@@ -131,7 +129,7 @@ async fn an_open_tab_of_the_former_worker_is_shut_and_the_new_one_has_the_same()
     // The family's other readers learn nothing of it: the new worker's own view names no hand-over.
     let seen = second.opens(&children[0]).await.get("/activity").await.is(200).list("events");
     assert!(seen.iter().all(|event| event["kind"] != "child-handed-over"), "{seen:?}");
-    chains_hold(&world);
+    chains_hold(&world).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -162,9 +160,9 @@ async fn off_the_roster_nothing_counts_and_no_old_link_brings_it_back() {
     assert_eq!(back["children"], 2);
     tab.get("").await.is(200);
     first.post("/invitations/accept", &json!({"token": anew.token})).await.is(200);
-    let kinds = of_login(&world, &first.id);
+    let kinds = of_login(&world, &first.id).await;
     assert!(kinds.ends_with(&["roster-left".to_owned(), "roster-joined".to_owned()]), "{kinds:?}");
-    chains_hold(&world);
+    chains_hold(&world).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -246,7 +244,7 @@ async fn what_makes_no_sense_is_refused_with_the_field_that_needs_a_change() {
     let again = send(handing(from, to, &all)).await.is(201);
     assert_eq!(first.text, again.text);
     send(handing(from, to, &json!([office.children[0]]))).await.is_problem(422, "idempotency-key-reused");
-    assert_eq!((&first.json()["moved"], of_login(&world, to).len()), (&json!(2), 2));
+    assert_eq!((&first.json()["moved"], of_login(&world, to).await.len()), (&json!(2), 2));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -277,6 +275,6 @@ async fn staff_leave_the_own_family_to_a_colleague() {
     let done = colleague.post(&path, &handing(&first.id, &second.id, &json!("all"))).await.is(201).json();
     assert_eq!((&done["moved"], &done["left"]), (&json!(1), &json!(0)));
     assert_eq!(done["refused"], json!([{"member": children[0], "code": "own-case"}]));
-    let holders = holders(&world);
+    let holders = holders(&world).await;
     assert!(holders[&children[0]].contains(&first.id) && !holders[&children[0]].contains(&second.id));
 }

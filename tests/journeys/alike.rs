@@ -75,6 +75,20 @@ async fn signing_in_tells_nothing_of_an_address() {
     assert!(!shape(&world, &right).contains("401"));
 }
 
+/// What kinds of items changed, came or went since, each as often as it did: what DynamoDB had to write.
+fn written(before: &[Value], after: &[Value]) -> String {
+    let place = |item: &Value, key: &str| item["item"][key]["S"].as_str().unwrap_or_default().to_owned();
+    let kind = |item: &Value| {
+        let first = |key: &str| place(item, key).split('#').next().unwrap_or_default().to_owned();
+        format!("{}/{}", first("pk"), first("sk"))
+    };
+    // A value that was replaced differs from the one before, and is one item.
+    let touched =
+        before.iter().filter(|item| !after.contains(item)).chain(after.iter().filter(|item| !before.contains(item)));
+    let places: BTreeSet<_> = touched.map(|item| (kind(item), place(item, "pk"), place(item, "sk"))).collect();
+    places.into_iter().map(|(kind, ..)| kind).collect::<Vec<_>>().join(" ")
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_somebody_types_who_is_signed_in_tells_nothing_of_an_address() {
     let world = World::new().await;
@@ -91,6 +105,7 @@ async fn what_somebody_types_who_is_signed_in_tells_nothing_of_an_address() {
     let invited = world.invites("asker@family.example", &[(&child, may_ask)]).await;
     let mut asker = world.joins(&invited, "Asker").await;
     let mut shapes: Vec<BTreeSet<String>> = vec![BTreeSet::new(); 3];
+    let mut writes = BTreeSet::new();
     for address in
         ["one@family.example", "four@family.example", DESK, "invited@family.example", "nobody@family.example"]
     {
@@ -98,7 +113,11 @@ async fn what_somebody_types_who_is_signed_in_tells_nothing_of_an_address() {
         world.passes(SignedDuration::from_mins(15));
         asker.refreshes().await;
         asker.proves_again(&world).await;
+        world.settled().await;
+        let before = world.items().await;
         let sent = asker.post("/login/mailboxes", &json!({"email": address})).await.is(204);
+        world.settled().await;
+        writes.insert(written(&before, &world.items().await));
         let wrong = asker.post("/login/mailboxes/confirm", &json!({"code": "0"})).await.is(422);
         let wish = json!({"kind": "access", "name": "Rosa", "email": address, "relationship": "GRMTH"});
         let asked = asker.opens(&child).await.post("/requests", &json!({"wish": wish})).await.is(201);
@@ -109,6 +128,8 @@ async fn what_somebody_types_who_is_signed_in_tells_nothing_of_an_address() {
     for shapes in shapes {
         assert_eq!(shapes.len(), 1, "{shapes:#?}");
     }
+    assert_eq!(writes.len(), 1, "{writes:#?}");
+    assert!(writes.iter().all(|kinds| kinds.contains("MAILBOX/META") && kinds.contains("LOGIN/PROOF")), "{writes:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,7 +1,10 @@
 //! A father is kept out of one child's record: at once, everywhere, silently, and whatever anybody sends him afterwards.
 
+mod holds;
+mod lifting;
+
 use jiff::SignedDuration;
-use journeys::{Family, Person, Tab, World, pdf, terms};
+use journeys::{Family, Tab, World, pdf, terms};
 use serde_json::{Value, json};
 
 fn parent() -> Value {
@@ -81,7 +84,10 @@ async fn a_father_is_kept_out_from_the_next_request_on_and_learns_nothing() {
     assert_eq!((&refused["state"], &refused["refusal"]), (&json!("refused"), &json!("not-allowed")));
     let hers = mother.opens(&child).await;
     assert!(!hers.get("/documents").await.is(200).text.contains("too late"));
-    hers.get(&format!("/documents/{}", announced.at("/id"))).await.is_hidden();
+    let file = format!("/documents/{}", announced.at("/id"));
+    hers.get(&file).await.is_hidden();
+    hers.get(&format!("{file}/fields")).await.is_hidden();
+    hers.post(&format!("{file}/open"), &json!({})).await.is_hidden();
     shows_nothing(&hers).await;
 
     // His slot waits; staff see that, and why.
@@ -201,96 +207,6 @@ async fn somebody_without_a_login_is_kept_out_by_address_or_name() {
     assert_eq!(desk.post("/blocks", &foreign).await.is_problem(422, "cannot-be-done").at("/field"), "evidence");
     let own = paper(&world, &child).await;
     desk.post("/blocks", &json!({"name": "X", "reason": "order", "evidence": own})).await.is(201);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn two_colleagues_with_a_paper_let_him_in_again() {
-    let mut world = World::new().await;
-    let Family { child, father, .. } = world.family().await;
-    let order = paper(&world, &child).await;
-    let whom = json!({"login": father.id, "reason": "order", "evidence": order});
-    let desk = world.staff.opens_as_staff(&child).await;
-    let block = desk.post("/blocks", &whom).await.is(201).at("/id");
-    assert_eq!(desk.post("/blocks", &whom).await.is_problem(409, "conflict").problem(), "conflict");
-
-    let lift = format!("/blocks/{block}/lift");
-    let bare = desk.post(&lift, &json!({"reason": "order"})).await.is_problem(422, "cannot-be-done");
-    assert_eq!(bare.at("/field"), "evidence");
-    let with = json!({"reason": "order", "evidence": paper(&world, &child).await});
-    let first = desk.post(&lift, &with).await.is(200).json();
-    assert_eq!(first["lifted"], false);
-    assert!(first["next"].as_str().unwrap().contains("colleague"));
-    desk.post(&lift, &with).await.is_problem(409, "conflict");
-    father.tries_to_open(&child).await.is_hidden();
-    let listed = desk.get("/blocks").await.is(200).list("blocks");
-    assert_eq!(listed[0]["lift_proposed_by"], world.staff.id.as_str());
-
-    let colleague = world.colleague().await.opens_as_staff(&child).await;
-    // Lifting wants a fresh proof; keeping somebody out never does.
-    world.passes(SignedDuration::from_mins(6));
-    colleague.post(&lift, &with).await.is_problem(401, "prove-again");
-    world.staff_prove_again().await;
-    world.staff.opens_as_staff(&child).await.post(&lift, &with).await.is_problem(409, "conflict");
-    let again = Person::new(world.browser(), "colleague@clinic.example", journeys::PASSWORD);
-    let colleague = again.signs_in_with_code(&world).await.opens_as_staff(&child).await;
-    assert_eq!(colleague.post(&lift, &with).await.is(200).json()["lifted"], true);
-
-    // He reaches the record as before, and its history tells him nothing.
-    let tab = father.opens(&child).await;
-    shows_nothing(&tab).await;
-    assert!(colleague.get("/blocks").await.is(200).list("blocks").is_empty());
-    let events = colleague.get("/activity").await.is(200).list("events");
-    let kinds: Vec<&str> = events.iter().filter_map(|event| event["kind"].as_str()).collect();
-    for kind in ["block-set", "block-lift-proposed", "block-lifted"] {
-        assert!(kinds.contains(&kind), "{kind} in {kinds:?}");
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn one_staff_member_holds_somebody_out_for_three_days_once() {
-    let mut world = World::new().await;
-    let Family { child, father, .. } = world.family().await;
-    let id = father.id.clone();
-    let hold = |world: &World, hours: i64| {
-        let until = world.clock.now() + SignedDuration::from_hours(hours);
-        json!({"login": id, "reason": "safeguarding", "until": until})
-    };
-    let desk = world.staff.opens_as_staff(&child).await;
-    let long = desk.post("/blocks", &hold(&world, 73)).await.is_problem(422, "cannot-be-done");
-    assert_eq!(long.at("/field"), "until");
-    desk.post("/blocks", &hold(&world, 72)).await.is(201);
-    father.tries_to_open(&child).await.is_hidden();
-    world.passes(SignedDuration::from_hours(72) - SignedDuration::from_secs(1));
-    let father = father.signs_in().await;
-    father.tries_to_open(&child).await.is_hidden();
-    world.passes(SignedDuration::from_secs(1));
-    let tab = father.opens(&child).await;
-    shows_nothing(&tab).await;
-
-    world.staff_prove_again().await;
-    let desk = world.staff.opens_as_staff(&child).await;
-    let twice = desk.post("/blocks", &hold(&world, 1)).await.is_problem(422, "cannot-be-done");
-    assert_eq!(twice.at("/field"), "until");
-    desk.post("/blocks", &json!({"login": father.id, "reason": "safeguarding"})).await.is(201);
-    tab.get("").await.is_hidden();
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_one_who_sets_a_hold_ends_it_and_cannot_set_it_anew() {
-    let world = World::new().await;
-    let Family { child, father, .. } = world.family().await;
-    let until = world.clock.now() + SignedDuration::from_hours(2);
-    let hold = json!({"login": father.id, "reason": "safeguarding", "until": until});
-    let desk = world.staff.opens_as_staff(&child).await;
-    let id = desk.post("/blocks", &hold).await.is(201).at("/id");
-    father.tries_to_open(&child).await.is_hidden();
-    let ended = desk.post(&format!("/blocks/{id}/lift"), &json!({"reason": "review"})).await.is(200).json();
-    assert_eq!(ended, json!({"lifted": true}));
-    father.opens(&child).await.get("").await.is(200);
-    desk.post(&format!("/blocks/{id}/lift"), &json!({"reason": "review"})).await.is_problem(409, "conflict");
-    desk.post("/blocks", &hold).await.is_problem(422, "cannot-be-done");
-    let listed = desk.get("/blocks").await.is(200).list("blocks");
-    assert_eq!(listed[0]["counts"], false);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -100,7 +100,7 @@ async fn a_word_of_a_person_is_found_only_where_it_belongs() {
     let objects = format!("{:?}", world.stack.objects().unwrap());
     let mails = world.stack.mails();
     let headers: String = world.heard().iter().map(|reply| format!("{:?} {}\n", reply.headers, reply.asked)).collect();
-    let items = world.items();
+    let items = world.items().await;
     let mut faults = Vec::new();
     for (canary, homes) in CANARIES {
         for (place, text) in [("the logs", &logs), ("keys of S3", &objects), ("headers and URLs", &headers)] {

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Every chain of the table: its events in order.
-fn chains(world: &World) -> BTreeMap<String, Vec<Value>> {
+async fn chains(world: &World) -> BTreeMap<String, Vec<Value>> {
     let mut chains: BTreeMap<String, Vec<Value>> = BTreeMap::new();
-    for item in world.items() {
+    for item in world.items().await {
         let item = item["item"].clone();
         if item["sk"]["S"].as_str().is_some_and(|key| key.starts_with("EVENT#")) {
             chains.entry(item["pk"]["S"].as_str().unwrap().to_owned()).or_default().push(item);
@@ -40,7 +40,7 @@ async fn events_of_many_people_at_once_stand_in_one_chain_without_gaps() {
     }
     world.settled().await;
 
-    let chains = chains(&world);
+    let chains = chains(&world).await;
     let of_child = &chains[&format!("MEMBER#{}", family.child)];
     assert!(of_child.len() >= 10, "{} events", of_child.len());
     for (chain, events) in chains {

@@ -140,6 +140,7 @@ async fn nothing_in_the_table_tells_where_somebody_guessed_from() {
     guesses(&world, "nobody@family.example", 2).await;
     let limits: Vec<String> = world
         .items()
+        .await
         .into_iter()
         .filter(|item| item["item"]["pk"]["S"].as_str().unwrap().starts_with("LIMIT#"))
         .map(|item| item.to_string())

@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 const KEY: &str = "0123456789abcdef";
 
 /// Everything that the table knows, as one text.
-fn table(world: &World) -> String {
-    world.items().iter().map(Value::to_string).collect::<Vec<_>>().join("\n")
+async fn table(world: &World) -> String {
+    world.items().await.iter().map(Value::to_string).collect::<Vec<_>>().join("\n")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -18,13 +18,13 @@ async fn a_repeated_request_is_done_once_for_a_day() {
     let world = World::new().await;
     let body = json!({"name": "Child", "birth_date": "2016-01-01"});
     let first = world.staff.ask("POST", "/members").key(KEY).json(&body).send().await.is(201);
-    let before = world.items();
+    let before = world.items().await;
     let second = world.staff.ask("POST", "/members").key(KEY).json(&body).send().await.is(201);
     assert_eq!(first.text, second.text);
     let other = json!({"name": "Child", "birth_date": "2016-01-02"});
     let conflict = world.staff.ask("POST", "/members").key(KEY).json(&other).send().await;
     conflict.is_problem(422, "idempotency-key-reused");
-    assert_eq!(world.items(), before);
+    assert_eq!(world.items().await, before);
 
     world.passes(SignedDuration::from_hours(24));
     let staff = world.staff.clone().signs_in_with_code(&world).await;
@@ -66,23 +66,23 @@ async fn a_repeated_sign_in_gets_the_same_tokens_and_the_table_cannot_read_them(
     let body = json!({"email": desk.email, "password": PASSWORD});
     let first = desk.browser.ask("POST", "/login").key(KEY).json(&body).send().await.is(200);
     let cookie = desk.browser.cookie("__Host-refresh").unwrap();
-    let before = world.items();
+    let before = world.items().await;
     let second = desk.browser.ask("POST", "/login").key(KEY).json(&body).send().await.is(200);
     assert_eq!(first.text, second.text);
     assert_eq!(desk.browser.cookie("__Host-refresh").unwrap(), cookie);
-    assert_eq!(world.items(), before);
+    assert_eq!(world.items().await, before);
     let other = json!({"email": desk.email, "password": "another password"});
     let conflict = desk.browser.ask("POST", "/login").key(KEY).json(&other).send().await;
     conflict.is_problem(422, "idempotency-key-reused");
 
     let token = first.at("/session/token");
     let secret = cookie.rsplit('.').next().unwrap();
-    let table = table(&world);
+    let table = table(&world).await;
     for part in token.split('.').chain([secret]) {
         assert!(!table.contains(part), "the table holds {part}");
     }
     for name in ["Adult client", "signed-in", "__Host-refresh"] {
-        let answers: Vec<Value> = world.items().into_iter().filter(is_answer).collect();
+        let answers: Vec<Value> = world.items().await.into_iter().filter(is_answer).collect();
         assert!(!answers.is_empty());
         assert!(answers.iter().all(|answer| !answer.to_string().contains(name)), "an answer shows {name}");
     }
@@ -103,10 +103,10 @@ async fn accepting_and_signing_twice_with_one_key_is_done_once() {
     let browser = world.browser();
     let first = browser.ask("POST", "/invitations/accept").key(KEY).json(&body).send().await.is(200);
     let device = browser.cookie("__Host-device").unwrap();
-    let before = world.items();
+    let before = world.items().await;
     let second = browser.ask("POST", "/invitations/accept").key(KEY).json(&body).send().await.is(200);
     assert_eq!((first.text, device), (second.text, browser.cookie("__Host-device").unwrap()));
-    assert_eq!(world.items(), before);
+    assert_eq!(world.items().await, before);
 
     let parent = journeys::Person::new(browser, &invited.email, PASSWORD).signs_in().await;
     let tab = parent.opens(&child).await;
@@ -117,11 +117,11 @@ async fn accepting_and_signing_twice_with_one_key_is_done_once() {
     let body = signing(&seen, &json!({"kind": "typed", "name": "Parent"}));
     let first = tab.ask("POST", &path).key(KEY).json(&body).send().await.is(200);
     world.settled().await;
-    let before = world.items();
+    let before = world.items().await;
     let second = tab.ask("POST", &path).key(KEY).json(&body).send().await.is(200);
     assert_eq!(first.text, second.text);
     world.settled().await;
-    assert_eq!(world.items(), before);
+    assert_eq!(world.items().await, before);
     let other = signing(&seen, &json!({"kind": "typed", "name": "Somebody"}));
     tab.ask("POST", &path).key(KEY).json(&other).send().await.is_problem(422, "idempotency-key-reused");
 }

@@ -52,6 +52,9 @@ const TABLE: &[(&str, [u16; 11])] = &[
     //                                                 self other rvkd  expd  notyt frgn  anon  wrgmb wrgkd parnt staff
     ("GET /",                                          [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
     ("GET /invitation",                                [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("GET /verify",                                    [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    // Whoever holds a file may ask what it proves; nothing but the file is looked at.
+    ("POST /verify",                                   [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
     ("GET /assets/{file}",                             [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
     // Address and password are all that counts; a cookie is all that counts for refreshing.
     ("POST /login",                                    [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
@@ -137,6 +140,10 @@ const TABLE: &[(&str, [u16; 11])] = &[
     // The other parent sees the list, without this packet: it does not ask the other parent.
     ("GET /members/{member}/packets",                  [200, 200, 404, 404, 404, 404, 401, 404, 401, 200, 200]),
     ("GET /members/{member}/packets/{packet}",         [200, 404, 404, 404, 404, 404, 401, 404, 401, 200, 200]),
+    // What somebody writes on a form is nobody else's, staff's neither.
+    ("GET /members/{member}/packets/{packet}/slots/{slot}/answers",  [200, 404, 404, 404, 404, 404, 401, 404, 401, 200, 404]),
+    ("POST /members/{member}/packets/{packet}/slots/{slot}/answers", [200, 404, 404, 404, 404, 404, 401, 404, 401, 200, 404]),
+    ("POST /members/{member}/packets/{packet}/slots/{slot}/answers/carry", [200, 404, 404, 404, 404, 404, 401, 404, 401, 200, 404]),
     ("POST /members/{member}/packets/{packet}/slots/{slot}/sign",    [200, 404, 404, 404, 404, 404, 401, 404, 401, 200, 404]),
     ("POST /members/{member}/packets/{packet}/slots/{slot}/decline", [204, 404, 404, 404, 404, 404, 401, 404, 401, 204, 404]),
     ("POST /members/{member}/packets/{packet}/slots/{slot}/paper",   [204, 404, 404, 404, 404, 404, 401, 404, 401, 204, 404]),

@@ -12,9 +12,9 @@ fn parent() -> Value {
 }
 
 /// What the chain of a login says about passkeys and signing in, oldest first.
-fn told(world: &World, login: &str) -> Vec<String> {
+async fn told(world: &World, login: &str) -> Vec<String> {
     let chain = format!("LOGIN#{login}");
-    let events = world.items().into_iter().map(|item| item["item"].clone());
+    let events = world.items().await.into_iter().map(|item| item["item"].clone());
     let mut events: Vec<Value> =
         events.filter(|item| item["pk"]["S"] == chain.as_str() && item["sequence"].is_object()).collect();
     events.sort_by_key(|event| event["sk"]["S"].as_str().unwrap().to_owned());
@@ -26,9 +26,9 @@ fn told(world: &World, login: &str) -> Vec<String> {
 }
 
 /// Items of a kind, by the start of their sort key.
-fn count(world: &World, pk: &str, sk: &str) -> usize {
+async fn count(world: &World, pk: &str, sk: &str) -> usize {
     let starts = |item: &Value, name: &str, start: &str| item["item"][name]["S"].as_str().unwrap().starts_with(start);
-    world.items().iter().filter(|item| starts(item, "pk", pk) && starts(item, "sk", sk)).count()
+    world.items().await.iter().filter(|item| starts(item, "pk", pk) && starts(item, "sk", sk)).count()
 }
 
 /// Somebody who signed in with a passkey at a browser.

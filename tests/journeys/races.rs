@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Items whose keys begin so.
-fn items(world: &World, partition: &str, sort: &str) -> Vec<Value> {
+async fn items(world: &World, partition: &str, sort: &str) -> Vec<Value> {
     let text = |item: &Value, key: &str| item["item"][key]["S"].as_str().unwrap_or_default().to_owned();
-    let all = world.items().into_iter();
+    let all = world.items().await.into_iter();
     all.filter(|item| text(item, "pk").starts_with(partition) && text(item, "sk").starts_with(sort)).collect()
 }
 
@@ -26,7 +26,7 @@ async fn six_accept_one_invitation_at_once_and_one_of_them_gets_in() {
     let child = world.registers("Child", "2016-01-01").await;
     let invited = world.invites("parent@family.example", &[(&child, terms("PRN", "parental-responsibility"))]).await;
     let code = world.proof_for(&invited).await;
-    let before = items(&world, "LOGIN#", "META").len();
+    let before = items(&world, "LOGIN#", "META").await.len();
     let answers = join_all((0..6).map(|number| {
         let (browser, token, code) = (world.browser(), invited.token.clone(), code.clone());
         async move {
@@ -41,8 +41,8 @@ async fn six_accept_one_invitation_at_once_and_one_of_them_gets_in() {
     for answer in answers.into_iter().filter(|answer| answer.status != 200) {
         answer.is_problem(410, "gone");
     }
-    assert_eq!(items(&world, "LOGIN#", "META").len(), before + 1);
-    assert_eq!(items(&world, "LOGIN#", "GRANT#").len(), 1);
+    assert_eq!(items(&world, "LOGIN#", "META").await.len(), before + 1);
+    assert_eq!(items(&world, "LOGIN#", "GRANT#").await.len(), 1);
     let listed = world.staff.opens_as_staff(&child).await.get("/grants").await.is(200);
     assert_eq!((listed.list("grants").len(), listed.list("invitations").len()), (1, 0));
     let accepted = events(&world, &child).await;
@@ -148,7 +148,7 @@ async fn ten_refreshes_at_once_rotate_once_and_keep_the_session() {
         assert_ne!(cookie, world.staff.browser.cookie("__Host-refresh"));
         world.staff.browser.set_cookie("__Host-refresh", cookie.as_deref());
     }
-    assert_eq!(items(&world, "LOGIN#", "SESSION#").len(), 1);
+    assert_eq!(items(&world, "LOGIN#", "SESSION#").await.len(), 1);
 }
 
 /// Two hundred codes, and none of them right.
@@ -169,8 +169,8 @@ async fn insists(unknown: &AtomicU64, ask: impl AsyncFn() -> Reply) -> Reply {
 }
 
 /// Five were counted, and exactly those compared; but one for which the count itself was not answered is compared by nobody.
-fn five_were_compared(world: &World, before: (u64, u64), unknown: &AtomicU64) -> u64 {
-    let after = compared(world);
+async fn five_were_compared(world: &World, before: (u64, u64), unknown: &AtomicU64) -> u64 {
+    let after = compared(world).await;
     let (by_functions, by_table) = (after.0 - before.0, after.1 - before.1);
     let least = 5_u64.saturating_sub(unknown.load(Ordering::Relaxed));
     assert!(by_table == 5 && (least..=5).contains(&by_functions), "{by_functions} compared, {by_table} counted");
@@ -178,9 +178,9 @@ fn five_were_compared(world: &World, before: (u64, u64), unknown: &AtomicU64) ->
 }
 
 /// Codes that were compared so far: as the functions counted them when they compared, and as the table counted them before.
-fn compared(world: &World) -> (u64, u64) {
+async fn compared(world: &World) -> (u64, u64) {
     let by_functions = world.log().iter().filter_map(|line| line["codes_compared"].as_u64()).sum();
-    let counts = items(world, "GUESSES#", "META");
+    let counts = items(world, "GUESSES#", "META").await;
     let by_table: usize = counts.iter().map(|item| item["item"]["guesses"]["BS"].as_array().unwrap().len()).sum();
     (by_functions, by_table as u64)
 }
@@ -196,14 +196,14 @@ async fn of_two_hundred_wrong_codes_at_once_five_are_compared_and_then_the_right
         let (browser, body) = (world.browser(), json!({"challenge": challenge, "code": code}));
         insists(&unknown, async move || browser.post("/login/code", &body).await)
     };
-    let before = compared(&world);
+    let before = compared(&world).await;
     for answer in join_all(wrong_codes(&code).map(guess)).await {
         answer.is_problem(401, "sign-in-again");
     }
-    let five = five_were_compared(&world, before, &unknown);
+    let five = five_were_compared(&world, before, &unknown).await;
     guess(code).await.is_problem(401, "sign-in-again");
-    assert_eq!(five_were_compared(&world, before, &unknown), five);
-    assert_eq!(items(&world, "LOGIN#", "SESSION#").len(), 1);
+    assert_eq!(five_were_compared(&world, before, &unknown).await, five);
+    assert_eq!(items(&world, "LOGIN#", "SESSION#").await.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -220,7 +220,7 @@ async fn the_fifth_guess_may_be_right_and_a_right_one_signs_in_once_however_ofte
     let (browsers, body) = ([world.browser(), world.browser()], &right);
     let answers = join_all(browsers.iter().map(|browser| browser.post("/login/code", body))).await;
     assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
-    assert_eq!(items(&world, "LOGIN#", "SESSION#").len(), 2);
+    assert_eq!(items(&world, "LOGIN#", "SESSION#").await.len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -235,16 +235,16 @@ async fn of_two_hundred_wrong_codes_for_an_invitation_at_once_five_are_compared_
         let (browser, body) = (world.browser(), json!({"token": invited.token, "code": code, "new_login": new_login}));
         insists(&unknown, async move || browser.post("/invitations/accept", &body).await)
     };
-    let before = compared(&world);
+    let before = compared(&world).await;
     let answers = join_all(wrong_codes(&code).map(guess)).await;
-    let five = five_were_compared(&world, before, &unknown);
+    let five = five_were_compared(&world, before, &unknown).await;
     assert_eq!(answers.iter().filter(|answer| answer.status == 422).count() as u64, five);
     for answer in answers.into_iter().filter(|answer| answer.status != 422) {
         answer.is_problem(410, "gone");
     }
     guess(code).await.is_problem(410, "gone");
-    assert_eq!(five_were_compared(&world, before, &unknown), five);
-    assert!(items(&world, "LOGIN#", "GRANT#").is_empty());
+    assert_eq!(five_were_compared(&world, before, &unknown).await, five);
+    assert!(items(&world, "LOGIN#", "GRANT#").await.is_empty());
     // The link is dead for everything, and staff can send another, whose guesses count anew.
     let dead = json!({"token": invited.token});
     for path in ["/invitations/look", "/invitations/confirm", "/invitations/decline"] {
@@ -263,7 +263,7 @@ async fn what_a_person_can_put_right_costs_no_guess() {
     let invited = world.invites("parent@family.example", &[(&child, terms("PRN", "parental-responsibility"))]).await;
     let code = world.proof_for(&invited).await;
     let newcomer = json!({"name": "New", "password": PASSWORD, "language": "en"});
-    let before = compared(&world);
+    let before = compared(&world).await;
     let mistaken = json!({"token": invited.token, "code": code, "new_login": newcomer});
     for _ in 0..6 {
         // Signed in, and yet a new login; not signed in, and no new login.
@@ -271,6 +271,6 @@ async fn what_a_person_can_put_right_costs_no_guess() {
         let nobody = json!({"token": invited.token, "code": code});
         world.browser().post("/invitations/accept", &nobody).await.is_problem(422, "cannot-be-done");
     }
-    assert_eq!(compared(&world), before);
+    assert_eq!(compared(&world).await, before);
     world.browser().post("/invitations/accept", &mistaken).await.is(200);
 }

@@ -1,5 +1,7 @@
 //! Back in after a lost password or a lost mailbox, and who does not get in that way.
 
+mod desk;
+
 use jiff::SignedDuration;
 use journeys::{DESK, PASSWORD, Person, Reply, World};
 use serde_json::{Value, json};
@@ -20,11 +22,6 @@ async fn renewal(world: &World, email: &str, code: &str, password: &str) -> Valu
     json!({"challenge": challenge, "code": world.code_for(email).await, "password": password})
 }
 
-async fn prints(world: &World, person: &Person) -> String {
-    let body = json!({"reason": "passport shown at the desk"});
-    world.staff.post(&format!("/logins/{}/recovery", person.id), &body).await.is(201).at("/code")
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_codes_are_shown_once_differ_and_stand_nowhere() {
     let world = World::new().await;
@@ -33,7 +30,7 @@ async fn ten_codes_are_shown_once_differ_and_stand_nowhere() {
     assert_eq!(first.len(), 10);
     let distinct: std::collections::BTreeSet<&String> = first.iter().collect();
     assert_eq!(distinct.len(), 10);
-    let table = world.items().iter().map(Value::to_string).collect::<String>();
+    let table = world.items().await.iter().map(Value::to_string).collect::<String>();
     for code in &first {
         // Sixteen letters of 32: 80 bits.
         assert_eq!(code.len(), 19, "{code}");
@@ -137,6 +134,7 @@ async fn unknown_addresses_and_wrong_codes_are_answered_alike() {
     let (_, stranger) = world.stranger().await;
     let codes = codes(&client).await;
     let mut answers = std::collections::BTreeSet::new();
+    let mails = world.sent().await;
     let wrong = "0000-0000-0000-0000";
     let tries = [
         (client.email.as_str(), wrong),
@@ -150,77 +148,7 @@ async fn unknown_addresses_and_wrong_codes_are_answered_alike() {
         answers.insert(reply.text);
     }
     assert_eq!(answers.len(), 1);
-    let mails = world.stack.mails().len();
-    world.settled().await;
-    assert_eq!(world.stack.mails().len(), mails);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_desk_lets_somebody_back_in_and_the_person_hears_of_it() {
-    let world = World::new().await;
-    let (member, client) = world.client_alone().await;
-    let before = world.mails_to(&client.email).await.len();
-    let printed = prints(&world, &client).await;
-    assert_eq!(world.mails_to(&client.email).await.len(), before + 1);
-    assert!(world.newest_mail(&client.email).await.contains("desk printed a code"));
-    // The person is not signed out by it.
-    client.get("/members").await.is(200);
-
-    let body = renewal(&world, &client.email, &printed, NEW).await;
-    let fresh = world.browser();
-    fresh.post("/login/recover/confirm", &body).await.is(204);
-    Person::new(fresh, &client.email, NEW).signs_in().await.opens(&member).await;
-    recovers(&world, &client.email, &printed).await.is_problem(401, "sign-in-again");
-
-    // It stands on the chain of the login, with the reason.
-    let events: Vec<Value> =
-        world.items().into_iter().filter(|item| item["item"]["kind"]["S"] == "recovery-started").collect();
-    assert_eq!(events.len(), 1);
-    let event = &events[0]["item"];
-    assert_eq!(event["pk"]["S"], format!("LOGIN#{}", client.id));
-    assert_eq!(event["reason"]["S"], "passport shown at the desk");
-    assert_eq!((&event["actor"]["S"], &event["capacity"]["S"]), (&json!(world.staff.id), &json!("staff")));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_printed_code_ends_after_a_day_or_five_wrong_tries_or_the_next_one() {
-    let world = World::new().await;
-    let (_, client) = world.client_alone().await;
-    let first = prints(&world, &client).await;
-    let second = prints(&world, &client).await;
-    recovers(&world, &client.email, &first).await.is_problem(401, "sign-in-again");
-    // Only who knows how the code begins uses tries up.
-    for _ in 0..6 {
-        recovers(&world, &client.email, "0000-0000-0000-0000").await.is_problem(401, "sign-in-again");
-    }
-    let last = if second.ends_with('0') { '1' } else { '0' };
-    let near: String = second.chars().take(18).chain([last]).collect();
-    for _ in 0..4 {
-        recovers(&world, &client.email, &near).await.is_problem(401, "sign-in-again");
-    }
-    recovers(&world, &client.email, &second).await.is(200);
-    recovers(&world, &client.email, &near).await.is_problem(401, "sign-in-again");
-    recovers(&world, &client.email, &second).await.is_problem(401, "sign-in-again");
-
-    let third = prints(&world, &client).await;
-    world.passes(SignedDuration::from_secs(24 * 3600 - 1));
-    recovers(&world, &client.email, &third).await.is(200);
-    world.passes(SignedDuration::from_secs(1));
-    recovers(&world, &client.email, &third).await.is_problem(401, "sign-in-again");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn families_print_no_codes_and_staff_none_for_themselves() {
-    let world = World::new().await;
-    let (_, client) = world.client_alone().await;
-    let (_, stranger) = world.stranger().await;
-    let body = json!({"reason": "passport shown at the desk"});
-    stranger.post(&format!("/logins/{}/recovery", client.id), &body).await.is_hidden();
-    client.post(&format!("/logins/{}/recovery", client.id), &body).await.is_hidden();
-    world.staff.post(&format!("/logins/{}/recovery", world.staff.id), &body).await.is_problem(409, "conflict");
-    world.staff.post(&format!("/logins/log_{}/recovery", "0".repeat(32)), &body).await.is_hidden();
-    let nothing = json!({"reason": "..."});
-    world.staff.post(&format!("/logins/{}/recovery", client.id), &nothing).await.is_problem(422, "cannot-be-done");
+    assert_eq!(world.sent().await, mails);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -257,7 +185,7 @@ async fn a_session_that_begins_while_the_password_changes_does_not_outlive_it() 
     );
     changed.is(204);
     let sessions = format!("LOGIN#{}", client.id);
-    let left = world.items().into_iter().filter(|item| {
+    let left = world.items().await.into_iter().filter(|item| {
         item["item"]["pk"]["S"] == sessions && item["item"]["sk"]["S"].as_str().unwrap().starts_with("SESSION#")
     });
     assert_eq!(left.count(), 0);

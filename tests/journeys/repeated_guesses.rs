@@ -12,8 +12,9 @@ fn wrong(right: &str, number: usize) -> String {
 }
 
 /// Guesses that were counted so far.
-fn counted(world: &World) -> usize {
-    let guesses = world.items().into_iter().filter_map(|item| item["item"]["guesses"]["BS"].as_array().map(Vec::len));
+async fn counted(world: &World) -> usize {
+    let guesses =
+        world.items().await.into_iter().filter_map(|item| item["item"]["guesses"]["BS"].as_array().map(Vec::len));
     guesses.sum()
 }
 
@@ -30,16 +31,16 @@ async fn five_guesses(
     right: &str,
     body: impl Fn(&str) -> Value,
 ) -> Reply {
-    let before = counted(world);
+    let before = counted(world).await;
     for number in 0..4 {
         let (key, body) = (format!("one-guess-of-five-{number}"), body(&wrong(right, number)));
         let answers = join_all((0..5).map(|_| sends(browser, token, path, &key, &body))).await;
         assert!(answers.iter().all(|answer| matches!(answer.status, 401 | 422)), "{answers:?}");
         assert!(answers.iter().all(|answer| answer.text == answers[0].text), "{answers:?}");
-        assert_eq!(counted(world), before + number + 1);
+        assert_eq!(counted(world).await, before + number + 1);
     }
     let answer = sends(browser, token, path, "the-fifth-guess-is-right", &body(right)).await;
-    assert_eq!(counted(world), before + 5);
+    assert_eq!(counted(world).await, before + 5);
     answer
 }
 
@@ -59,18 +60,18 @@ async fn another_code_with_the_same_key_is_another_guess() {
     let elsewhere = Person::new(world.browser(), &world.staff.email, PASSWORD);
     let challenge = elsewhere.tries_to_sign_in().await.is(200).at("/challenge");
     let code = world.code_for(&elsewhere.email).await;
-    let before = counted(&world);
+    let before = counted(&world).await;
     for number in 0..5 {
         let body = json!({"challenge": challenge, "code": wrong(&code, number)});
         sends(&elsewhere.browser, None, "/login/code", "the-same-key-each-time", &body).await.is(401);
-        assert_eq!(counted(&world), before + number + 1);
+        assert_eq!(counted(&world).await, before + number + 1);
     }
     let right = json!({"challenge": challenge, "code": code});
     sends(&elsewhere.browser, None, "/login/code", "the-same-key-each-time", &right).await.is(401);
     // And the fifth, sent again, is still as wrong as it was.
     let fifth = json!({"challenge": challenge, "code": wrong(&code, 4)});
     sends(&elsewhere.browser, None, "/login/code", "the-same-key-each-time", &fifth).await.is(401);
-    assert_eq!(counted(&world), before + 5);
+    assert_eq!(counted(&world).await, before + 5);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -96,7 +97,7 @@ async fn the_fifth_guess_at_an_invitation_is_still_answered_when_it_comes_again(
     let code = world.proof_for(&invited).await;
     let new_login = json!({"name": "Parent", "password": PASSWORD, "language": "en"});
     let (browser, path) = (world.browser(), "/invitations/accept");
-    let before = counted(&world);
+    let before = counted(&world).await;
     for number in 0..5 {
         let body = json!({"token": invited.token, "code": wrong(&code, number), "new_login": new_login});
         let key = format!("one-guess-of-five-{number}");
@@ -105,7 +106,7 @@ async fn the_fifth_guess_at_an_invitation_is_still_answered_when_it_comes_again(
     }
     let right = json!({"token": invited.token, "code": code, "new_login": new_login});
     sends(&browser, None, path, "one-guess-too-many", &right).await.is_problem(410, "gone");
-    assert_eq!(counted(&world), before + 5);
+    assert_eq!(counted(&world).await, before + 5);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -141,7 +142,7 @@ async fn of_forty_wrong_printed_codes_at_once_five_are_compared_and_then_the_rig
     let (_, client) = world.client_alone().await;
     let code = printed(&world, &client).await;
     let compared = || world.log().iter().filter_map(|line| line["codes_compared"].as_u64()).sum::<u64>();
-    let before = (compared(), counted(&world));
+    let before = (compared(), counted(&world).await);
     let stem: String = code.chars().take(code.len() - 2).collect();
     let guesses = (0..40).map(|number| format!("{stem}{number:02}")).filter(|guess| *guess != code);
     let answers = join_all(guesses.map(|guess| {
@@ -151,7 +152,7 @@ async fn of_forty_wrong_printed_codes_at_once_five_are_compared_and_then_the_rig
     .await;
     assert!(answers.iter().all(|answer| matches!(answer.status, 401 | 503)), "{answers:?}");
     assert!((1..=5).contains(&(compared() - before.0)), "{} were compared", compared() - before.0);
-    assert_eq!(counted(&world), before.1 + 5);
+    assert_eq!(counted(&world).await, before.1 + 5);
     world
         .browser()
         .post("/login/recover", &json!({"email": client.email, "code": code}))

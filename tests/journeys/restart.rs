@@ -20,14 +20,14 @@ async fn data_sessions_and_files_survive_a_restart() {
     let document = tab.uploads(&world, "Consent", &pdf("Consent")).await;
     let packet = world.asks(&member, &document, &[(&client, "patient")]).await;
     let seen = tab.document(&document).await;
-    let items = world.items();
+    let items = world.items().await;
     let World { stack, staff, .. } = world;
     stack.stop().await;
 
     let stack = Stack::start(options(folder.path(), &clock)).await.unwrap();
     let world = World::resumed(stack, clock.clone());
     world.settled().await;
-    assert_eq!(world.items(), items);
+    assert_eq!(world.items().await, items);
     // The session from before still counts, and signing in again works as before.
     let (staff, client) = (staff.at(world.stack.url()), client.at(world.stack.url()));
     assert_eq!(staff.members().await.len(), 1);

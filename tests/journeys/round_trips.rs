@@ -10,6 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 const TABLE: &[(&str, u64)] = &[
     ("GET /", 0),
     ("GET /invitation", 0),
+    ("GET /verify", 0),
+    ("POST /verify", 0),
     ("GET /assets/{file}", 0),
     // Mailbox, its persons, then the change: only the mailbox says whose passwords to compare. On a known device KMS signs
     // between the two, for the person that the password found; see `a_known_device_takes_one_call_more_and_a_familys_list_one_less`.
@@ -25,7 +27,8 @@ const TABLE: &[(&str, u64)] = &[
     ("POST /login/passkeys/begin", 2),
     ("POST /login/passkeys", 2),
     ("GET /login/passkeys", 1),
-    ("POST /login/passkeys/{passkey}/remove", 2),
+    // The facts, then the sessions that end with it, as for a new password.
+    ("POST /login/passkeys/{passkey}/remove", 3),
     // Session, KMS, change: nothing is signed before the cookie was right.
     ("POST /login/refresh", 3),
     // With the limits beside the facts; one more when somebody guesses a second time within 90 seconds.
@@ -121,6 +124,11 @@ const TABLE: &[(&str, u64)] = &[
     ("POST /members/{member}/packets", 2),
     ("GET /members/{member}/packets", 1),
     ("GET /members/{member}/packets/{packet}", 1),
+    // Which form it is stands in the packet. One more where the same form was answered before: on whose record, the pointers say.
+    ("GET /members/{member}/packets/{packet}/slots/{slot}/answers", 2),
+    // As above, and the change.
+    ("POST /members/{member}/packets/{packet}/slots/{slot}/answers", 3),
+    ("POST /members/{member}/packets/{packet}/slots/{slot}/answers/carry", 2),
     ("POST /members/{member}/packets/{packet}/slots/{slot}/sign", 2),
     // 3 when somebody else is still asked, see `the_end_of_a_packet`: who that is stands in the packet, and they are told.
     ("POST /members/{member}/packets/{packet}/slots/{slot}/decline", 2),

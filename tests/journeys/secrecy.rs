@@ -1,7 +1,7 @@
 //! Two guardians who sign separately: no answer, mail or file that one of them can reach holds a word of the other.
 
 use jiff::{SignedDuration, Timestamp};
-use journeys::{Person, Reply, Tab, World, pdf, signing, terms};
+use journeys::{Person, Reply, Tab, World, form, signing, terms};
 use serde_json::{Value, json};
 
 const STEP: SignedDuration = SignedDuration::from_secs(71);
@@ -50,6 +50,9 @@ impl Reach {
         for packet in tab.get("/packets").await.is(200).list("packets") {
             let path = format!("/packets/{}", packet["id"].as_str().unwrap());
             self.hears(&tab.get(&path).await);
+            if let Some(slot) = packet["mine"]["slot"].as_str() {
+                self.hears(&tab.get(&format!("{path}/slots/{slot}/answers")).await);
+            }
             let link = tab.post(&format!("{path}/open"), &json!({})).await.is(200);
             self.hears(&link);
             self.gets(&link.at("/file"), &world.downloads(&link.at("/url")).await.unwrap());
@@ -60,8 +63,9 @@ impl Reach {
                 let paper = tab.post(&format!("{path}/slots/{slot}/paper"), &json!({})).await.is_hidden();
                 let body = signing(&packet, &json!({"kind": "typed", "name": "x"}));
                 let sign = tab.post(&format!("{path}/slots/{slot}/sign"), &body).await.is_hidden();
+                let answers = tab.get(&format!("{path}/slots/{slot}/answers")).await.is_hidden();
                 // The answers only: the question names the slot.
-                for reply in [open, decline.is_hidden(), paper, sign] {
+                for reply in [open, decline.is_hidden(), paper, sign, answers] {
                     self.0.push(("a guess".to_owned(), reply.seen()));
                 }
             }
@@ -103,7 +107,7 @@ impl Case {
         let invited = world.invites("bart.okonkwo@secondhome.example", &[(&child, terms)]).await;
         let father = world.joins(&invited, "Bartholomew Okonkwo-Lindqvist").await;
         let desk = world.staff.opens_as_staff(&child).await;
-        let document = desk.uploads(&world, "Consent", &pdf("Consent")).await;
+        let document = desk.uploads(&world, "Consent", &form()).await;
         Self { world, child, document, mother, father, desk }
     }
 
@@ -136,6 +140,14 @@ impl Case {
             json!({"kind": "drawn", "strokes": [[[137, 211], [713, 73]], [[419, 283], [431, 17]]]}),
             json!({"kind": "typed", "name": "B. O. Lindqvist the Elder"}),
         ];
+        // What he begins to write on the last one goes with it.
+        for ((packet, _), marker) in packets.iter().zip(["Ouagadougou", "Paramaribo", "Antananarivo"]) {
+            let tab = self.turns(&self.father).await;
+            if tab.packet(packet).await["mine"]["answers"] == "own" {
+                tab.fills(packet, &json!({"child": format!("Robin of {marker}"), "notes": marker, "side": "left"}))
+                    .await;
+            }
+        }
         for ((packet, _), mark) in packets.iter().zip(&marks) {
             let tab = self.turns(&self.father).await;
             tab.reads(packet).await;
@@ -157,6 +169,9 @@ impl Case {
             "713,73",
             "[[137,211],[713,73]]",
             "419,283",
+            "Ouagadougou",
+            "Paramaribo",
+            "Antananarivo",
         ]
         .map(str::to_owned)
         .to_vec();
@@ -186,7 +201,8 @@ impl Case {
                 words.extend(seen.get(time).into_iter().flat_map(forms));
             }
             words.extend(seen.get("excuse").into_iter().flat_map(|excuse| forms(&excuse["at"])));
-            words.extend(seen.get("copy_sha256").map(|hash| hash.as_str().unwrap().to_owned()));
+            let hashes = ["copy_sha256", "answers_sha256"].map(|name| seen.get(name)).into_iter().flatten();
+            words.extend(hashes.map(|hash| hash.as_str().unwrap().to_owned()));
         }
         words
     }
@@ -198,6 +214,9 @@ async fn nothing_that_one_guardian_can_reach_holds_a_word_of_the_other() {
     let (mut reach, world) = (Reach::default(), &case.world);
     let packets = [case.asks("separate").await, case.asks("separate").await, case.asks("separate").await];
     let foreign: Vec<String> = packets.iter().map(|(_, slot)| slot.clone()).collect();
+    for (packet, _) in &packets {
+        case.turns(&case.mother).await.fills(packet, &json!({"child": "Robin", "notes": "Hers"})).await;
+    }
     let tab = case.turns(&case.mother).await;
     reach.looks(world, &case.mother, &tab, &foreign).await;
     // He acts before her in two, after her in one.
@@ -236,6 +255,7 @@ async fn the_same_search_finds_the_other_where_they_sign_together() {
     let packets = [case.asks("together").await, case.asks("together").await];
     for (packet, _) in &packets {
         let tab = case.turns(&case.mother).await;
+        tab.fills(packet, &json!({"child": "Robin", "notes": "Hers"})).await;
         tab.tries_to_sign(packet, &json!({"kind": "typed", "name": "Marisol"})).await.is(200);
     }
     let words = case.father_acts(&packets).await;

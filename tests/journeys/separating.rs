@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use journeys::{Person, Reply, World, pdf};
 use serde_json::{Value, json};
 
-async fn separates(world: &World, person: &Person) -> Reply {
+pub(crate) async fn separates(world: &World, person: &Person) -> Reply {
     let staff = world.staff.clone().signs_in_with_code(world).await;
     staff.post(&format!("/logins/{}/unmerge", person.id), &json!({"reason": "they are two persons"})).await
 }

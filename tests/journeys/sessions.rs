@@ -57,8 +57,12 @@ async fn all_others_end_at_once_however_many() {
     last.post("/login/sessions/end-others", &json!({})).await.is(204);
     let listed = last.get("/login/sessions").await.is(200).list("sessions");
     assert_eq!(listed.len(), 1);
-    let left =
-        world.items().iter().filter(|item| item["item"]["sk"]["S"].as_str().unwrap().starts_with("SESSION#")).count();
+    let left = world
+        .items()
+        .await
+        .iter()
+        .filter(|item| item["item"]["sk"]["S"].as_str().unwrap().starts_with("SESSION#"))
+        .count();
     // This one, and the one of staff.
     assert_eq!(left, 2);
     others.last().unwrap().get("/members").await.is_problem(401, "sign-in-again");

@@ -143,7 +143,7 @@ async fn who_never_got_the_answer_to_a_refresh_gets_it_again_for_twenty_seconds(
     let rotated = desk.browser.post("/login/refresh", &json!({})).await.is(200);
     let next = desk.browser.cookie(REFRESH).unwrap();
     assert_ne!(next, spent);
-    let before = world.items();
+    let before = world.items().await;
     // The answer never came: the browser still has the old cookie, whether the page knows its key or was loaded anew.
     for seconds in [0, 19] {
         world.passes(SignedDuration::from_secs(seconds));
@@ -154,7 +154,7 @@ async fn who_never_got_the_answer_to_a_refresh_gets_it_again_for_twenty_seconds(
         assert_eq!(again.browser.cookie(REFRESH).unwrap(), next, "one successor, whoever asks");
         again.get("/members").await.is(200);
     }
-    assert_eq!(world.items(), before, "nothing is exchanged twice");
+    assert_eq!(world.items().await, before, "nothing is exchanged twice");
     assert_eq!(rotated.at("/session/login/id"), desk.id);
     // It goes on from there.
     world.passes(SignedDuration::from_mins(9));
@@ -225,11 +225,11 @@ async fn two_persons_behind_one_mailbox_are_told_apart_by_their_passwords() {
 async fn pages_of_other_sites_change_nothing() {
     let world = World::new().await;
     let body = json!({"name": "Child", "birth_date": "2016-01-01"});
-    let before = world.items();
+    let before = world.items().await;
     for (header, value) in [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")] {
         world.staff.ask("POST", "/members").header(header, value).json(&body).send().await.is_hidden();
     }
-    assert_eq!(world.items(), before);
+    assert_eq!(world.items().await, before);
     let own = world.staff.ask("POST", "/members").header("origin", world.stack.url());
     own.json(&body).send().await.is(201);
 }

@@ -89,5 +89,5 @@ async fn a_file_that_never_came_or_kills_every_inspection_is_given_up_and_holds_
     let tab = client.signs_in().await.opens(&member).await;
     assert_eq!(tab.document(&document.at("/id")).await["state"], "ready");
     // Nothing waits any more.
-    assert!(world.items().iter().all(|item| !item.to_string().contains("AWAITING")), "still on the list");
+    assert!(world.items().await.iter().all(|item| !item.to_string().contains("AWAITING")), "still on the list");
 }

@@ -98,7 +98,7 @@ async fn no_token_that_the_portal_did_not_issue_opens_anything() {
 
     let ordinary = of_session[0].knock(&world, None).await.is_problem(401, "sign-in-again").seen();
     world.settled().await;
-    let before = world.items();
+    let before = world.items().await;
     let (mut faults, mut refused) = (Vec::new(), 0);
     for (token, other_kind, doors) in [(&session, &member, &of_session[..]), (&member, &session, &of_member[..])] {
         let genuine = genuine(&world, token.clone(), &family.father.token()).await;
@@ -121,7 +121,7 @@ async fn no_token_that_the_portal_did_not_issue_opens_anything() {
         }
     }
     assert!(faults.is_empty(), "{} of {refused}:\n{}", faults.len(), faults.join("\n"));
-    assert_eq!(world.items(), before);
+    assert_eq!(world.items().await, before);
 
     // And yet each of these doors opens to the genuine token, also when the stack's key signs it anew, up to five seconds early.
     for (token, doors) in [(&member, &of_member[..]), (&session, &of_session[..])] {

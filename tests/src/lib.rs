@@ -25,7 +25,7 @@ pub use authenticator::Device;
 pub use browser::{Asking, Browser};
 pub use family::{Family, terms};
 pub use forge::{Forge, compact, parts};
-pub use pdf::{pdf, sha256};
+pub use pdf::{equal_form, form, pdf, sha256};
 pub use person::{Person, Tab, signing};
 pub use reply::Reply;
 pub use scene::{Bearer, Example, Record, wants_member_token};

@@ -235,6 +235,15 @@ impl Tab {
         announced.at("/id")
     }
 
+    /// The same by staff, for staff alone.
+    pub async fn uploads_for_staff(&self, world: &World, title: &str, file: &[u8]) -> String {
+        let body = json!({"title": title, "bytes": file.len(), "sha256": sha256(file), "audience": "staff"});
+        let announced = self.post("/documents", &body).await.is(201);
+        assert!(world.puts(&announced.json()["upload"], file).await.is_success());
+        world.settled().await;
+        announced.at("/id")
+    }
+
     /// One document.
     pub async fn document(&self, document: &str) -> Value {
         self.get(&format!("/documents/{document}")).await.is(200).json()
@@ -255,7 +264,19 @@ impl Tab {
     pub async fn tries_to_sign(&self, packet: &str, mark: &Value) -> Reply {
         let seen = self.reads(packet).await;
         let slot = seen["mine"]["slot"].as_str().expect("an own slot").to_owned();
-        self.post(&format!("/packets/{packet}/slots/{slot}/sign"), &signing(&seen, mark)).await
+        let path = format!("/packets/{packet}/slots/{slot}");
+        let mut body = signing(&seen, mark);
+        if seen["mine"]["answers"] != "nobody" {
+            body["answers_sha256"] = self.get(&format!("{path}/answers")).await.is(200).json()["sha256"].clone();
+        }
+        self.post(&format!("{path}/sign"), &body).await
+    }
+
+    /// Fills in the own slot's form for the first time.
+    pub async fn fills(&self, packet: &str, answers: &Value) {
+        let seen = self.packet(packet).await;
+        let path = format!("/packets/{packet}/slots/{}/answers", seen["mine"]["slot"].as_str().expect("an own slot"));
+        self.post(&path, &json!({"answers": answers, "version": 0})).await.is(200);
     }
 }
 

@@ -1,7 +1,9 @@
 //! One good request for every route of the template: what the tests over all routes start from.
 
 use crate::spare::wish;
-use crate::{Browser, Invited, PASSWORD, Person, World, handing, pdf, sha256, signing, terms};
+use crate::{Browser, Invited, PASSWORD, Person, World, form, handing, pdf, sha256, signing, terms};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -112,7 +114,8 @@ impl World {
         let mut parameters = vec![("member".to_owned(), member)];
         let mut set = |name: &str, value: String| parameters.push((name.to_owned(), value));
         let (bearer, body) = match route {
-            "GET /" | "GET /invitation" => (Bearer::Nobody, None),
+            "GET /" | "GET /invitation" | "GET /verify" => (Bearer::Nobody, None),
+            "POST /verify" => (Bearer::Nobody, Some(json!({"file": STANDARD.encode(pdf("Never sealed"))}))),
             "GET /assets/{file}" => {
                 set("file", self.asset().await);
                 (Bearer::Nobody, None)
@@ -318,16 +321,44 @@ impl World {
                 (Bearer::StaffForMember, Some(body))
             }
             "GET /members/{member}/packets" => (Bearer::SignerForMember, None),
+            _ if route.contains("/slots/{slot}/answers") => {
+                let tab = record.signer.opens(&record.member).await;
+                // A form that nobody has filled in before.
+                let document = tab.uploads(self, "Form", &form()).await;
+                let people = [(&record.signer, record.capacity)];
+                let mut asked = Vec::new();
+                for _ in 0..2 {
+                    let packet = self.asks(&record.member, &document, &people).await;
+                    let slot = tab.packet(&packet).await["mine"]["slot"].as_str().expect("an own slot").to_owned();
+                    asked.push(json!({"member": record.member, "packet": packet, "slot": slot}));
+                }
+                let [packet, slot] = ["packet", "slot"].map(|name| asked[0][name].as_str().expect("a name").to_owned());
+                let saving = json!({"answers": {"child": "Robin"}, "version": 0});
+                let carries = route.ends_with("/carry");
+                if carries {
+                    let [packet, slot] = ["packet", "slot"].map(|name| asked[1][name].as_str().expect("a name"));
+                    tab.post(&format!("/packets/{packet}/slots/{slot}/answers"), &saving).await.is(200);
+                }
+                set("packet", packet);
+                set("slot", slot);
+                let body = if carries { json!({"from": asked[1], "version": 0}) } else { saving };
+                (Bearer::SignerForMember, (method == "POST").then_some(body))
+            }
             _ if route.contains("/packets/{packet}") => {
                 let people = [(&record.signer, record.capacity)];
                 let packet = self.asks(&record.member, &record.document, &people).await;
                 let seen = record.signer.opens(&record.member).await.reads(&packet).await;
                 set("packet", packet);
                 set("slot", seen["mine"]["slot"].as_str().expect("an own slot").to_owned());
+                // A scan is for staff alone from then on, so it is none of the papers that others sign.
+                let scan = match path.ends_with("/settle") {
+                    true => self.staff.opens_as_staff(&record.member).await.uploads(self, "Scan", &pdf("Scan")).await,
+                    false => String::new(),
+                };
                 let body = match path.rsplit('/').next() {
                     Some("sign") => signing(&seen, &json!({"kind": "typed", "name": "Signer"})),
                     Some("decline") => json!({"reason": "not today"}),
-                    Some("settle") => json!({"how": "on-paper", "scan": record.document}),
+                    Some("settle") => json!({"how": "on-paper", "scan": scan}),
                     _ => json!({}),
                 };
                 let staff = route.ends_with("/void") || route.ends_with("/settle");

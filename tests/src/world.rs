@@ -98,6 +98,12 @@ impl World {
         self.stack.idle().await;
     }
 
+    /// How many mails have been sent, when none waits to be.
+    pub async fn sent(&self) -> usize {
+        self.settled().await;
+        self.stack.mails().len()
+    }
+
     /// Mails to an address, oldest first.
     pub async fn mails_to(&self, address: &str) -> Vec<Mail> {
         self.settled().await;
@@ -147,9 +153,9 @@ impl World {
         Ok(response.bytes().await.expect("a file").to_vec())
     }
 
-    /// Every item of the database, in a fixed order.
-    #[must_use]
-    pub fn items(&self) -> Vec<Value> {
+    /// Every item of the database, in a fixed order, when nothing runs any more that could change one.
+    pub async fn items(&self) -> Vec<Value> {
+        self.settled().await;
         let mut items = self.stack.items().expect("items");
         items.sort_by_key(Value::to_string);
         items

@@ -1,8 +1,7 @@
 //! `GET /members/{member}/documents/{document}/fields`: what the form asks for.
 
 use hearth::domain::decide::Action;
-use hearth::domain::document::{Document, DocumentState};
-use hearth::domain::event::Capacity;
+use hearth::domain::document::DocumentState;
 use hearth::domain::form::{Form, FormField};
 use hearth::domain::id::DocumentId;
 use hearth::http::problem::ProblemDocument;
@@ -12,6 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::Context;
+use crate::look::seen;
 
 /// The fields that a person can fill in.
 #[derive(Serialize, ToSchema)]
@@ -49,9 +49,7 @@ pub(crate) async fn fields(context: &Context, call: &Call) -> Result<Answer, Sto
     let mut found = reading.send().await?;
     let permit = gate.permit(Action::ListDocuments, &mut found).await?;
 
-    let document: Option<Document> = found.get(&key)?;
-    let seen = document.filter(|document| permit.capacity() == Capacity::Staff || document.is_for_family());
-    match seen.ok_or_else(Problem::not_found)?.state {
+    match seen(&found, &key, &permit)?.state {
         DocumentState::Ready { .. } => {
             let form: Option<Form> = found.get(&form_key)?;
             Answer::ok(&DocumentFields { fields: form.map(|form| form.fields).unwrap_or_default() })

@@ -45,9 +45,9 @@ pub(crate) async fn list(context: &Context, call: &Call) -> Result<Answer, Stop>
     let (mut found, documents) = try_join(facts, documents).await?;
     let permit = gate.permit(Action::ListDocuments, &mut found).await?;
 
-    let documents = Document::listed(documents, permit.capacity())
+    let documents = Document::listed(documents, permit.login(), permit.capacity())
         .into_iter()
-        .map(|document| DocumentView::of(document, found.now))
+        .map(|document| DocumentView::of(document, permit.capacity(), found.now))
         .collect();
     Answer::ok(&Documents { documents })
 }

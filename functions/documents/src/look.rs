@@ -1,12 +1,11 @@
 //! `GET /members/{member}/documents/{document}`: how far one document has come.
 
-use hearth::domain::decide::Action;
+use hearth::domain::decide::{Action, Permit};
 use hearth::domain::document::Document;
-use hearth::domain::event::Capacity;
 use hearth::domain::id::DocumentId;
 use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Problem, Stop};
-use hearth::store::Key;
+use hearth::store::{Found, Key};
 
 use crate::Context;
 use crate::view::DocumentView;
@@ -37,8 +36,13 @@ pub(crate) async fn look(context: &Context, call: &Call) -> Result<Answer, Stop>
     let mut found = gate.read_for(call, &claims).member(member).also(key.clone()).send().await?;
     let permit = gate.permit(Action::ListDocuments, &mut found).await?;
 
-    let document: Option<Document> = found.get(&key)?;
-    let seen = document.filter(|document| permit.capacity() == Capacity::Staff || document.is_for_family());
-    let document = seen.ok_or_else(Problem::not_found)?;
-    Answer::ok(&DocumentView::of(document, found.now))
+    let document = seen(&found, &key, &permit)?;
+    Answer::ok(&DocumentView::of(document, permit.capacity(), found.now))
+}
+
+/// The document, as far as the caller may know of it; a paper for staff and a file that came too late do not exist for a family.
+pub(crate) fn seen(found: &Found, key: &Key, permit: &Permit) -> Result<Document, Stop> {
+    let document: Option<Document> = found.get(key)?;
+    let seen = document.filter(|document| document.is_seen_by(permit.login(), permit.capacity()));
+    Ok(seen.ok_or_else(Problem::not_found)?)
 }

@@ -13,6 +13,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::Context;
+use crate::look::seen;
 
 /// A link to a file.
 #[derive(Serialize, ToSchema)]
@@ -55,17 +56,18 @@ pub(crate) async fn open(context: &Context, call: &Call) -> Result<Answer, Stop>
     let mut found = gate.read_for(call, &claims).member(member).also(key.clone()).send().await?;
     let permit = gate.permit(Action::OpenDocument, &mut found).await?;
 
-    let document: Document = found.get(&key)?.ok_or_else(Problem::not_found)?;
+    let document = seen(&found, &key, &permit)?;
     let link = context.files.download_link(&canonical_key(&document)?).await?;
     let answer = Answer::ok(&DocumentLink { url: link.url, expires_in: LINK_LIFE.as_secs() })?;
 
-    // The event stands before anybody gets the link: what was opened is on record, always.
+    // The event stands before anybody gets the link: what was opened is on record, always. The document is pinned, for staff may
+    // keep it for themselves at this moment.
     let opened = NewEvent { object: Some(document.id.to_string()), ..event(&permit, EventKind::DocumentOpened) };
-    let change = gate.change(&permit, &found).record(found.trail(Subject::Member(member))?, opened);
+    let change = gate.change(&permit, &found).pin(&document).record(found.trail(Subject::Member(member))?, opened);
     gate.commit(change, &found, answer).await
 }
 
-/// Where the file of a ready document stands. It is never changed again, so it need not be pinned.
+/// Where the file of a ready document stands.
 fn canonical_key(document: &Document) -> Result<FileKey, Stop> {
     match &document.state {
         DocumentState::Ready { canonical } => Ok(FileKey::canonical(document.member, document.id, &canonical.sha256)),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use hearth::domain::decide::Action;
-use hearth::domain::document::{Document, DocumentState, FileKind, Sha256Digest};
+use hearth::domain::document::{Audience, Document, DocumentState, FileKind, Sha256Digest};
 use hearth::domain::event::{EventKind, NewEvent, Subject};
 use hearth::domain::id::DocumentId;
 use hearth::domain::text::Title;
@@ -32,6 +32,9 @@ pub(crate) struct Announcement {
     content_type: FileKind,
     /// SHA-256 of the file. S3 takes no other bytes.
     sha256: Sha256Digest,
+    /// For whom it is: for the family, when nothing is said. Only staff send papers for staff.
+    #[serde(default)]
+    audience: Audience,
 }
 
 /// The new document and the link for its file.
@@ -86,7 +89,7 @@ pub(crate) async fn start(context: &Context, call: &Call) -> Result<Answer, Stop
     check_length(announcement.bytes)?;
 
     let mut found = gate.read_for(call, &claims).member(member).send().await?;
-    let permit = gate.permit(Action::UploadDocument, &mut found).await?;
+    let permit = gate.permit(Action::uploading(announcement.audience), &mut found).await?;
 
     let document = Document {
         id: DocumentId::from_random(random::bytes()?),
@@ -96,6 +99,7 @@ pub(crate) async fn start(context: &Context, call: &Call) -> Result<Answer, Stop
         created_at: found.now,
         announced_sha256: announcement.sha256,
         announced_bytes: announcement.bytes,
+        audience: announcement.audience,
         state: DocumentState::Awaiting,
         version: 1,
     };

@@ -1,6 +1,7 @@
 //! A document as a client sees it.
 
-use hearth::domain::document::{Document, DocumentState, RefusalCode, Sha256Digest};
+use hearth::domain::document::{Audience, Document, DocumentState, RefusalCode, Sha256Digest};
+use hearth::domain::event::Capacity;
 use hearth::domain::id::DocumentId;
 use hearth::domain::text::Title;
 use jiff::{SignedDuration, Timestamp};
@@ -23,6 +24,9 @@ pub(crate) struct DocumentView {
     /// When the upload was started.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
+    /// For whom it is; for staff only. Families see what is for families.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    audience: Option<Audience>,
     /// How far it has come.
     state: State,
     /// Pages, once it is ready.
@@ -64,13 +68,14 @@ pub(crate) struct Message {
 }
 
 impl DocumentView {
-    /// What a client sees of the document at `now`.
-    pub(crate) fn of(document: Document, now: Timestamp) -> Self {
+    /// What somebody who acts in that capacity sees of the document at `now`.
+    pub(crate) fn of(document: Document, capacity: Capacity, now: Timestamp) -> Self {
         let is_late = now >= document.created_at + ARRIVES_WITHIN;
         let mut view = Self {
             id: document.id,
             title: document.title,
             created_at: document.created_at,
+            audience: (capacity == Capacity::Staff).then_some(document.audience),
             state: State::Awaiting,
             pages: None,
             bytes: None,
@@ -116,6 +121,7 @@ mod tests {
             created_at: "2026-11-21T12:00:00Z".parse().unwrap(),
             announced_sha256: ANNOUNCED,
             announced_bytes: 10,
+            audience: Audience::Staff,
             state,
             version: 1,
         }
@@ -126,27 +132,28 @@ mod tests {
         let canonical = CanonicalFile { sha256: CANONICAL, bytes: 12, pages: 3 };
         let document = document(DocumentState::Ready { canonical });
         let later = document.created_at + ARRIVES_WITHIN;
-        let view = DocumentView::of(document, later);
+        let view = DocumentView::of(document, Capacity::Staff, later);
         assert_eq!((view.state, view.pages, view.bytes), (State::Ready, Some(3), Some(12)));
         assert_eq!((view.sha256, view.message), (Some(CANONICAL), None));
+        assert_eq!(view.audience, Some(Audience::Staff));
     }
 
     #[test]
     fn a_refused_document_says_what_to_do() {
         let document = document(DocumentState::Refused { refusal: RefusalCode::Encrypted });
         let now = document.created_at;
-        let view = DocumentView::of(document, now);
+        let view = DocumentView::of(document, Capacity::Family, now);
         assert_eq!((view.state, view.refusal), (State::Refused, Some(RefusalCode::Encrypted)));
         assert_eq!(view.message, Some(refusal::message(RefusalCode::Encrypted)));
-        assert_eq!((view.sha256, view.bytes), (None, None));
+        assert_eq!((view.sha256, view.bytes, view.audience), (None, None, None));
     }
 
     #[test]
     fn a_file_that_never_came_is_told_after_a_while() {
         let document = document(DocumentState::Awaiting);
         let now = document.created_at;
-        assert_eq!(DocumentView::of(document.clone(), now).message, None);
-        let late = DocumentView::of(document, now + ARRIVES_WITHIN);
+        assert_eq!(DocumentView::of(document.clone(), Capacity::Family, now).message, None);
+        let late = DocumentView::of(document, Capacity::Family, now + ARRIVES_WITHIN);
         assert_eq!((late.state, late.message), (State::Awaiting, Some(refusal::LOST)));
     }
 }

@@ -59,7 +59,7 @@ pub(crate) async fn run(context: &Context, upload: &Upload) -> Result<Outcome, S
         return Ok(Outcome::Ignored("inspected-before"));
     }
     // Before the work and again with the verdict: access may end while the file is on its way, or while it is read.
-    if Uploader::read(context, upload, &document).await?.may_send(context, context.clock.now()).is_err() {
+    if Uploader::read(context, upload, &document).await?.may_send(context, &document, context.clock.now()).is_err() {
         let refusal = RefusalCode::NotAllowed;
         return conclude(context, upload, &Err(refusal), Outcome::Refused(refusal)).await;
     }
@@ -138,7 +138,7 @@ async fn conclude(
         let (document, mut trail) = try_join(context.store.get::<Document>(&key), context.store.trail(subject)).await?;
         let Some(document) = document else { return Ok(Outcome::Ignored("unknown-document")) };
         let uploader = Uploader::read(context, upload, &document).await?;
-        let (verdict, outcome, event) = match uploader.may_send(context, now) {
+        let (verdict, outcome, event) = match uploader.may_send(context, &document, now) {
             Ok(()) => (verdict.clone(), outcome, event(upload, outcome)),
             Err(deny) => {
                 let refusal = RefusalCode::NotAllowed;
@@ -181,10 +181,11 @@ impl Uploader {
     }
 
     /// Whether the person may still send a file: the same rule as when it was announced.
-    fn may_send(&self, context: &Context, now: Timestamp) -> Result<(), Deny> {
+    fn may_send(&self, context: &Context, document: &Document, now: Timestamp) -> Result<(), Deny> {
         let login = self.login.as_ref().ok_or(Deny::NoGrant)?;
         let person = (login, self.grant.as_ref());
-        judge_action(Action::UploadDocument, person, self.member.as_ref(), &context.policy, now).map(|_| ())
+        let action = Action::uploading(document.audience);
+        judge_action(action, person, self.member.as_ref(), &context.policy, now).map(|_| ())
     }
 
     /// The change, when nothing of this is changed meanwhile.

@@ -21,6 +21,7 @@ use utoipa::ToSchema;
 
 use crate::Context;
 use crate::arrival::{Arrival, NewLogin, Newcomer, by, who_accepts};
+use crate::awaited;
 use crate::link::{about, clear_pointers, read_members, record_on_all};
 use crate::look::find;
 use crate::proof::prove_mailbox;
@@ -67,6 +68,7 @@ pub(crate) async fn accept(context: &Context, call: &Call) -> Result<Answer, Sto
             reading = reading.also(Key::grant(login.id, offer.member));
         }
     }
+    reading = awaited::read(reading, &invitation);
     // All run to their end, so that every wrong code costs the same calls.
     let (records, circles, held, proof) = tokio::join!(
         reading.send(),
@@ -92,9 +94,13 @@ pub(crate) async fn accept(context: &Context, call: &Call) -> Result<Answer, Sto
     keep_out_barred(&records, (&invitation, &mailbox), &person, is_new, found.now)?;
     let accepted = InvitationState::Accepted { by: login, at: found.now };
     let mut change = change.replace(&invitation, invitation.closed(accepted, found.now).map_err(Problem::from)?);
+    let mut grants = Vec::new();
     for offer in &invitation.offers {
-        change = grant(change, &records, &invitation, offer, &person, &found)?;
+        let (next, granted) = grant(change, &records, &invitation, offer, &person, &found)?;
+        grants.push(granted);
+        change = next;
     }
+    let change = awaited::bind(context, change, &mut records, &invitation, (&person, &mailbox, &grants))?;
     let change = clear_pointers(change, &invitation);
     let event = about(by(login, EventKind::InvitationAccepted), invitation.id, EventKind::InvitationAccepted);
     let change = record_on_all(change, &mut records, &invitation, &event)?;
@@ -129,7 +135,7 @@ fn keep_out_barred(
     Ok(())
 }
 
-/// Adds one member's grant. Access that counts now, or will, stays as it is: an invitation never changes what staff gave. A
+/// Adds one member's grant, and gives the one that counts. Access that counts now, or will, stays as it is: an invitation never changes what staff gave. A
 /// link from before somebody's access was lowered brings nothing back.
 fn grant(
     change: Transaction,
@@ -138,7 +144,7 @@ fn grant(
     offer: &Offer,
     person: &Login,
     found: &Found,
-) -> Result<Transaction, Stop> {
+) -> Result<(Transaction, Grant), Stop> {
     let member: Member =
         records.get(&Key::member(offer.member))?.ok_or(missing("an invitation to a member that is gone"))?;
     let login = person.id;
@@ -157,8 +163,8 @@ fn grant(
         version: 1,
     };
     Ok(match records.get::<Grant>(&Key::grant(login, offer.member))? {
-        Some(before) if before.is_ahead(found.now) => change.pin(&before),
-        Some(before) => change.replace(&before, grant),
-        None => change.create(&grant),
+        Some(before) if before.is_ahead(found.now) => (change.pin(&before), before),
+        Some(before) => (change.replace(&before, grant.clone()), grant),
+        None => (change.create(&grant), grant),
     })
 }

@@ -13,6 +13,7 @@ use hearth::domain::login::{Language, Mailbox};
 use hearth::domain::mail::{Delivery, Mail, MailKind};
 use hearth::domain::member::Member;
 use hearth::domain::text::EmailAddress;
+use hearth::evidence;
 use hearth::gate::event;
 use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Problem, Stop, field};
@@ -93,11 +94,12 @@ pub(crate) async fn create(context: &Context, call: &Call) -> Result<Answer, Sto
     let mailbox: Option<Mailbox> = found.get(&mailbox_key)?;
     let unknown = Mailbox { id: mailbox_id.clone(), address, logins: Vec::new(), version: 1 };
     let invited = mailbox.as_ref().unwrap_or(&unknown);
+    let mut papers = Vec::new();
     for offer in &offers {
         let member: Option<Member> = found.get(&Key::member(offer.member))?;
         let member = member.ok_or_else(|| Problem::cannot("offers", "choose members of this clinic"))?;
         offer.terms.check_for(&member, &gate.policy, found.now).map_err(|rule| Problem::in_field("offers", rule))?;
-        check_evidence(&found, offer)?;
+        papers.extend(check_evidence(&found, offer)?);
         if Invitation::needs_desk(offer, &member, &gate.policy, found.now) {
             if handing != Handing::Desk {
                 let detail =
@@ -114,7 +116,8 @@ pub(crate) async fn create(context: &Context, call: &Call) -> Result<Answer, Sto
     let token = context.secrets.link(id, 1).hash();
     let invitation =
         Invitation::new(id, (mailbox_id.clone(), language, handing), offers, permit.login(), token, found.now);
-    let mut change = gate.change(&permit, &found).create(&invitation);
+    let change = gate.change(&permit, &found).create(&invitation);
+    let mut change = papers.iter().fold(change, |change, paper| change.keep_as_evidence(Some(paper)));
     if handing == Handing::Mail {
         change = change.mail(&letter(&invitation, found.now)?);
     }
@@ -148,11 +151,12 @@ fn check_agencies(agencies: &BTreeSet<AgencyId>, found: &Found) -> Result<(), St
     Ok(())
 }
 
-/// Checks that the paper that staff name is the member's.
-fn check_evidence(found: &Found, offer: &Offer) -> Result<(), Stop> {
-    let paper = offer.terms.evidence.map(|paper| found.get::<Document>(&Key::document(offer.member, paper)));
-    let fits = offer.terms.check_evidence(offer.member, paper.transpose()?.flatten().as_ref());
-    fits.map_err(|rule| Problem::in_field("offers", rule).into())
+/// The paper that staff name, checked to be the member's.
+fn check_evidence(found: &Found, offer: &Offer) -> Result<Option<Document>, Stop> {
+    let paper = offer.terms.evidence.map(|named| evidence::paper(found, offer.member, named)).transpose()?.flatten();
+    let fits = offer.terms.check_evidence(offer.member, paper.as_ref());
+    fits.map_err(|rule| Problem::in_field("offers", rule))?;
+    Ok(paper)
 }
 
 /// The permit was for inviting as such: each record decides for itself. Who is kept out of one hears what everybody hears about

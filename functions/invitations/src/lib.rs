@@ -3,6 +3,7 @@
 mod accept;
 mod answer;
 mod arrival;
+mod awaited;
 mod create;
 mod link;
 mod look;

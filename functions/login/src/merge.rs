@@ -13,6 +13,7 @@ use hearth::domain::grant::Grant;
 use hearth::domain::id::LoginId;
 use hearth::domain::login::alias::are_twins;
 use hearth::domain::login::{Login, Mailbox, Role};
+use hearth::domain::packet::Packet;
 use hearth::domain::text::Password;
 use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Problem, Stop};
@@ -75,9 +76,15 @@ pub(crate) async fn merge(context: &Context, call: &Call) -> Result<Answer, Stop
     let other = find_other(context, proved, login.id, password).await?;
     mergeable(&other.login)?;
 
-    let records = read_records(gate.read(call), &login, &other).send().await?;
+    // What waits for a later group stands on no list; the packets themselves say it.
+    let members = other.grants.iter().map(|grant| Key::member(grant.member));
+    let packets =
+        try_join_all(members.map(|member| async move { gate.store.list::<Packet>(&member, "PACKET#").await }));
+    let (records, packets) = try_join(read_records(gate.read(call), &login, &other).send(), packets).await?;
+    let packets = packets.into_iter().flatten().filter(|packet| packet.unanswered_of(other.login.id).next().is_some());
+    let packets = packets.collect();
     let change = gate.change(&permit, &found);
-    let merging = Merging { permit, login, own_grants, other, proof, found, records };
+    let merging = Merging { permit, login, own_grants, other, packets, proof, found, records };
     let (change, found) = merging.into_change(change)?;
     gate.commit(change, &found, Answer::nothing()).await
 }
@@ -125,9 +132,8 @@ async fn find_other(context: &Context, proved: &Mailbox, own: LoginId, password:
 fn read_records<'a>(reading: Reading<'a>, login: &Login, other: &Belongings) -> Reading<'a> {
     let reading = reading.without_kept_answer().trail(Subject::Login(other.login.id)).also(Key::merge(other.login.id));
     let reading = other.login.mailboxes.iter().fold(reading, |reading, mailbox| reading.also(Key::mailbox(mailbox)));
-    let reading = other.todos.iter().fold(reading, |reading, todo| {
-        reading.also(Key::packet(todo.member, todo.packet)).also(Key::todo(login.id, todo.member, todo.packet))
-    });
+    let reading =
+        other.todos.iter().fold(reading, |reading, todo| reading.also(Key::todo(login.id, todo.member, todo.packet)));
     let members: BTreeSet<_> = other.grants.iter().map(|grant| grant.member).collect();
     members
         .into_iter()

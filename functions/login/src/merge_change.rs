@@ -26,6 +26,8 @@ pub(crate) struct Merging {
     pub(crate) own_grants: Vec<Grant>,
     /// The login that is no more.
     pub(crate) other: Belongings,
+    /// The packets that ask it, now or later.
+    pub(crate) packets: Vec<Packet>,
     pub(crate) proof: AddressProof,
     pub(crate) found: Found,
     pub(crate) records: Found,
@@ -110,25 +112,26 @@ impl Merging {
         Ok(change)
     }
 
-    /// Hands over what waits for a signature of the other login.
+    /// Hands over what waits for a signature of the other login, now or when its turn comes.
     fn move_slots(&self, mut change: Transaction, merge: &mut Merge) -> Result<Transaction, Stop> {
-        for todo in &self.other.todos {
-            let packet: Packet = there(&self.records, &Key::packet(todo.member, todo.packet))?;
-            let slots: Vec<_> = packet.slots_of(todo.login).filter(|slot| slot.is_open()).map(|slot| slot.id).collect();
-            if packet.asks(self.login.id) {
-                return Err(both_asked());
-            }
+        let (own, others) = (self.login.id, self.other.login.id);
+        for packet in &self.packets {
+            let slots: Vec<_> = packet.unanswered_of(others).collect();
             let handed = slots
                 .iter()
-                .try_fold(packet.clone(), |packet, &slot| packet.handed_over(slot, todo.login, self.login.id))
+                .try_fold(packet.clone(), |packet, &slot| packet.handed_over(slot, others, own))
                 .map_err(|_| both_asked())?;
-            change = change.replace(&packet, handed).remove(todo).create(&Todo {
-                login: self.login.id,
-                version: 1,
-                ..todo.clone()
-            });
-            let moved = |slot| MovedSlot { member: todo.member, packet: todo.packet, slot };
+            change = change.replace(packet, handed);
+            let moved = |slot| MovedSlot { member: packet.member, packet: packet.id, slot };
             merge.slots.extend(slots.into_iter().map(moved));
+        }
+        for todo in &self.other.todos {
+            let own_todo: Option<Todo> = self.records.get(&Key::todo(own, todo.member, todo.packet))?;
+            change = change.remove(todo);
+            change = match own_todo {
+                Some(own_todo) => change.pin(&own_todo),
+                None => change.create(&Todo { login: own, version: 1, ..todo.clone() }),
+            };
         }
         Ok(change)
     }

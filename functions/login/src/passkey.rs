@@ -20,7 +20,7 @@ use hearth::store::{Found, Key};
 use crate::Context;
 
 /// An event about a passkey, on the chain of its login.
-fn event(login: LoginId, kind: EventKind, passkey: PasskeyId) -> NewEvent {
+pub(crate) fn event(login: LoginId, kind: EventKind, passkey: PasskeyId) -> NewEvent {
     NewEvent { kind, actor: Some(login), capacity: Capacity::Family, object: Some(passkey.to_string()), reason: None }
 }
 

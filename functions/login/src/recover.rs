@@ -2,14 +2,22 @@
 //!
 //! The long code comes first, so that nobody can have mails sent to a stranger's mailbox, and so that the answer is the same for
 //! every address. The mailbox comes second, so that a lost sheet of paper opens nothing.
+//!
+//! What else ends depends on what was shown. Somebody may come to the desk because another person holds a device, a passkey or the
+//! sheet of codes, and the desk cannot tell which; what was lost or taken must stop working promptly (NIST SP 800-63B-4 §4.3). So
+//! every way in ends, and the person makes new ones. Who shows an own recovery code has that sheet in hand, and forgot a password:
+//! passkeys and the other codes stay, for they are how a person who loses one thing needs no desk (§4.1), and they are seen and
+//! removed on the person's own page, which ends every other session.
 
-use hearth::domain::event::{EventKind, Subject};
-use hearth::domain::login::{DeskRecovery, Login, Means, Purpose, RecoveryCodes};
+use futures_util::future::try_join;
+use hearth::domain::event::{EventKind, Subject, Trail};
+use hearth::domain::id::LoginId;
+use hearth::domain::login::{DeskRecovery, Login, Means, Passkey, Purpose, RecoveryCodes};
 use hearth::domain::mail::MailKind;
 use hearth::gate::commit;
 use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Problem, Stop};
-use hearth::store::{Found, Key, Transaction};
+use hearth::store::{Found, Key, Store, Transaction};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -86,7 +94,8 @@ async fn judge(
     Ok(is_right.then_some(Means::Desk { recovery: recovery.id }))
 }
 
-/// Sets the new password: ends every session, forgets every device but this one, and says so to every mailbox.
+/// Sets the new password: ends every session, forgets every device but this one, and says so to every mailbox. With the desk's
+/// code passkeys and recovery codes end as well.
 ///
 /// Four calls in series: the guess is counted before it is compared, and [`Access`] is read after it.
 #[utoipa::path(post, path = "/login/recover/confirm", operation_id = "confirm_recovery", tag = "login",
@@ -105,7 +114,7 @@ pub(crate) async fn confirm(context: &Context, call: &Call) -> Result<Answer, St
     if !context.secrets.sign_in_code(challenge.id).matches(&code, guess) {
         return Err(Problem::wrong_credentials().into());
     }
-    let access = Access::of(context, &login).await?;
+    let (access, taken) = try_join(Access::of(context, &login), Taken::with(means, store, login.id)).await?;
     access.check(context, &login, &password)?;
 
     let now = found.now;
@@ -114,9 +123,46 @@ pub(crate) async fn confirm(context: &Context, call: &Call) -> Result<Answer, St
     let change = Transaction::unpermitted(now, &found.request).replace(&login, renewed);
     let change = use_up(change, &found, &login, means)?.remove(&challenge).create(&device);
     let change = clear_all(store, change, access.everywhere(), now, &found.request).await?;
-    let change = change.record(found.trail(Subject::Login(login.id))?, event(login.id, EventKind::PasswordChanged));
-    let change = notify(change, &login, &MailKind::PasswordChanged, now)?;
+    let trail = found.trail(Subject::Login(login.id))?;
+    let change = taken.end(change.record(trail, event(login.id, EventKind::PasswordChanged)), trail);
+    let change = notify(change, &login, &taken.notice(), now)?;
     commit(store, change, &found, Answer::nothing().with_cookie(cookie)).await
+}
+
+/// Ways in that end beside the password, as the head of this file says.
+enum Taken {
+    /// With a recovery code none.
+    Nothing,
+    /// At the desk all of them.
+    All { login: LoginId, passkeys: Vec<Passkey> },
+}
+
+impl Taken {
+    /// Read after the end of the login's chain, like [`Access`]: a passkey that is added between adds to the chain.
+    async fn with(means: Means, store: &Store, login: LoginId) -> Result<Self, Stop> {
+        match means {
+            Means::RecoveryCode { .. } => Ok(Self::Nothing),
+            Means::Desk { .. } => {
+                let passkeys = store.list(&Key::login(login), "PASSKEY#").await?;
+                Ok(Self::All { login, passkeys })
+            }
+        }
+    }
+
+    fn end(&self, change: Transaction, trail: &mut Trail) -> Transaction {
+        let Self::All { login, passkeys } = self else { return change };
+        passkeys.iter().fold(change.clear(Key::recovery_codes(*login)), |change, passkey| {
+            let removed = crate::passkey::event(*login, EventKind::PasskeyRemoved, passkey.id);
+            change.remove(passkey).record(trail, removed)
+        })
+    }
+
+    const fn notice(&self) -> MailKind {
+        match self {
+            Self::Nothing => MailKind::PasswordChanged,
+            Self::All { .. } => MailKind::RecoveredAtDesk,
+        }
+    }
 }
 
 /// The long code is used up by the same change; when it was used or replaced meanwhile, nothing is done.

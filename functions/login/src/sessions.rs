@@ -8,6 +8,7 @@ use hearth::gate::event;
 use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Nothing, Problem, Stop};
 use hearth::session::cookie;
+use hearth::session::token::Claims;
 use hearth::store::items::Stored;
 use hearth::store::{Key, Store, Transaction};
 use jiff::Timestamp;
@@ -95,11 +96,9 @@ pub(crate) async fn end_others(context: &Context, call: &Call) -> Result<Answer,
     let Nothing {} = call.json()?;
     let mut found = gate.read_for(call, &claims).trail(Subject::Login(claims.login)).send().await?;
     let permit = gate.permit(Action::UseOwnLogin, &mut found).await?;
-    let mut sessions = of_login(&gate.store, claims.login).await?;
-    sessions.retain(|session| session.id != claims.session);
+    let others = of_others(&gate.store, &claims).await?;
     let change = gate.change(&permit, &found);
-    let keys = sessions.iter().map(Stored::key).collect();
-    let change = clear_all(&gate.store, change, keys, found.now, &found.request).await?;
+    let change = clear_all(&gate.store, change, others, found.now, &found.request).await?;
     let change = change.record(found.trail(Subject::Login(claims.login))?, event(&permit, EventKind::SessionEnded));
     gate.commit(change, &found, Answer::nothing()).await
 }
@@ -107,6 +106,12 @@ pub(crate) async fn end_others(context: &Context, call: &Call) -> Result<Answer,
 /// All sessions of a login, live or not.
 pub(crate) async fn of_login(store: &Store, login: LoginId) -> Result<Vec<Session>, Stop> {
     store.list(&Key::login(login), "SESSION#").await
+}
+
+/// The sessions of the caller's login but the caller's own.
+pub(crate) async fn of_others(store: &Store, claims: &Claims) -> Result<Vec<Key>, Stop> {
+    let sessions = of_login(store, claims.login).await?;
+    Ok(sessions.iter().filter(|session| session.id != claims.session).map(Stored::key).collect())
 }
 
 /// Items that one change removes, beside what else it does; DynamoDB takes a hundred in all.

@@ -6,17 +6,15 @@ use std::collections::BTreeSet;
 use hearth::domain::decide::{Action, Permit, not_own_case};
 use hearth::domain::event::{EventKind, NewEvent, Subject};
 use hearth::domain::grant::{Grant, GrantState};
-use hearth::domain::id::{BlockId, LoginId};
-use hearth::domain::login::{Login, Mailbox, Merge};
+use hearth::domain::id::LoginId;
+use hearth::domain::login::{Login, Mailbox, Merge, Parted};
 use hearth::domain::mail::MailKind;
-use hearth::domain::member::block::Barred;
-use hearth::domain::member::{Block, Member};
+use hearth::domain::member::Member;
 use hearth::domain::packet::Packet;
 use hearth::domain::text::Note;
 use hearth::gate::event;
 use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Problem, Stop, field};
-use hearth::random;
 use hearth::store::items::Todo;
 use hearth::store::{Found, Key, Reading, Transaction};
 use serde::Deserialize;
@@ -99,9 +97,12 @@ impl Separating {
         }
         let mut back = Login { mailboxes: left, ..self.apart.clone() };
         back.lineage.merged = None;
+        // Whom staff kept out meanwhile was the one or the other: both.
+        let (from, together_at, apart_at) = (stays.id, self.merge.at, self.now);
+        back.lineage.parted.push(Parted { from, together_at, apart_at });
 
         let change = self.return_mailboxes(change, &back, &kept)?;
-        let change = self.return_grants(change, &back, &kept)?;
+        let change = self.return_grants(change, &kept)?;
         let change = self.return_slots(change)?;
         let happened = NewEvent {
             object: Some(self.merge.merged.to_string()),
@@ -128,12 +129,7 @@ impl Separating {
         Ok(change)
     }
 
-    /// Whether a block was set while the two logins were one, and still counts.
-    fn is_of_both(&self, block: &Block) -> bool {
-        block.whom.login_id() == Some(self.merge.into) && self.merge.at <= block.set_at && block.is_active(self.now)
-    }
-
-    fn return_grants(&self, mut change: Transaction, back: &Login, kept: &Login) -> Result<Transaction, Stop> {
+    fn return_grants(&self, mut change: Transaction, kept: &Login) -> Result<Transaction, Stop> {
         for moved in &self.merge.grants {
             let id = moved.before.member;
             let staff: Option<Grant> = self.records.get(&Key::grant(self.permit.login(), id))?;
@@ -152,11 +148,6 @@ impl Separating {
             } else if let Some(today) = &today {
                 change = change.pin(today);
             }
-            // Whom staff kept out meanwhile was the one or the other: both.
-            for block in member.blocks.iter().filter(|block| self.is_of_both(block)) {
-                let id = BlockId::from_random(random::bytes()?);
-                record.blocks.push(Block { id, whom: Barred::login(back), lifting: None, ..block.clone() });
-            }
             change = if record == member { change.pin(&member) } else { change.replace(&member, record) };
             if let Some(restored) = self.merge.restored(moved, today.as_ref()) {
                 change = change.replace(&stopped, restored);
@@ -171,19 +162,24 @@ impl Separating {
         for (member, id) in packets {
             let packet: Option<Packet> = self.records.get(&Key::packet(member, id))?;
             let todo: Option<Todo> = self.records.get(&Key::todo(self.merge.into, member, id))?;
-            let (Some(packet), Some(todo)) = (packet, todo) else { continue };
+            let Some(packet) = packet else { continue };
             let mut handed = packet.clone();
             for moved in self.merge.slots.iter().filter(|moved| moved.packet == id) {
                 if let Ok(returned) = handed.handed_over(moved.slot, self.merge.into, self.merge.merged) {
                     handed = returned;
                 }
             }
-            if handed != packet {
-                // What the login that stays is asked beside it stays on its list.
-                let stays = if handed.asks(self.merge.into) { change.pin(&todo) } else { change.remove(&todo) };
-                let todo = Todo { login: self.merge.merged, version: 1, ..todo.clone() };
-                change = stays.replace(&packet, handed).create(&todo);
+            if handed == packet {
+                continue;
             }
+            // It is on a list only when its turn has come. What the login that stays is asked beside it stays on its list.
+            if let Some(todo) = todo {
+                change = if handed.asks(self.merge.into) { change.pin(&todo) } else { change.remove(&todo) };
+                if handed.asks(self.merge.merged) {
+                    change = change.create(&Todo { login: self.merge.merged, version: 1, ..todo });
+                }
+            }
+            change = change.replace(&packet, handed);
         }
         Ok(change)
     }

@@ -2,8 +2,10 @@
 //!
 //! A mail is a row that was written in the same transaction as what it tells of; the table's stream brings it here. It is
 //! sent at least once, and normally once: a row that says "sent" is skipped. Codes and links are computed while the mail is
-//! written and go nowhere else, and no log line says to whom or what.
+//! written and go nowhere else, and no log line says to whom or what. SES also tells
+//! of mails that came back.
 
+mod came_back;
 mod delivery;
 mod outbox;
 mod post;
@@ -18,11 +20,13 @@ use hearth::config::{ConfigError, Environment};
 use hearth::domain::mail::{Delivery, Mail};
 use hearth::function::{BatchItemFailure, BatchResponse, Failure};
 use hearth::http::meter::Meter;
+use hearth::log::Metric;
 use hearth::secrets::Secrets;
 use hearth::store::Store;
 use hearth::store::items::UNSENT;
 use jiff::SignedDuration;
 
+pub use crate::came_back::{CameBack, Waking, note_what_came_back};
 use crate::outbox::Row;
 use crate::post::Post;
 
@@ -96,6 +100,8 @@ pub async fn on_schedule(context: &Context) -> Result<(), Failure> {
     let mails = context.store.values::<Mail>(&unsent.into_iter().collect()).await.map_err(|_| Failure::Event)?;
     // What is younger is still in the hands of the stream: to send it here as well would send it twice.
     let now = context.clock.now();
+    let oldest = mails.iter().filter(|mail| mail.delivery == Delivery::Pending).map(|mail| mail.created_at).min();
+    Metric::OldestUnsentMail.age(oldest.map_or(SignedDuration::ZERO, |oldest| now.duration_since(oldest)));
     let left = mails.into_iter().filter(|mail| mail.delivery == Delivery::Pending && mail.created_at + PATIENCE < now);
     let left: Vec<Row> = left.map(|mail| Row { mail: mail.id, mailbox: mail.mailbox }).collect();
     let mut result = Ok(());

@@ -27,10 +27,12 @@ pub(crate) enum Unsent {
 pub(crate) struct Post {
     client: Client,
     sender: String,
+    /// Demands TLS, and tells of what comes back.
+    configuration_set: Option<String>,
 }
 
 impl Post {
-    /// Reads `SENDER` and builds the client; `AWS_ENDPOINT_URL_SES` overrides its address.
+    /// Reads `SENDER` and `CONFIGURATION_SET` (optional) and builds the client; `AWS_ENDPOINT_URL_SES` overrides its address.
     pub(crate) fn from_environment(env: &Environment, aws: &Aws) -> Result<Self, ConfigError> {
         let (region, credentials, http, _, _) = aws.parts();
         let mut config = aws_sdk_ses::Config::builder()
@@ -49,7 +51,11 @@ impl Post {
             .retry_config(RetryConfig::disabled());
         config.set_sleep_impl(aws.sleep());
         config.set_endpoint_url(env.optional("AWS_ENDPOINT_URL_SES").map(str::to_owned));
-        Ok(Self { client: Client::from_conf(config.build()), sender: env.required("SENDER")?.to_owned() })
+        Ok(Self {
+            client: Client::from_conf(config.build()),
+            sender: env.required("SENDER")?.to_owned(),
+            configuration_set: env.optional("CONFIGURATION_SET").map(str::to_owned),
+        })
     }
 
     /// Sends a letter to one address.
@@ -58,6 +64,7 @@ impl Post {
         self.client
             .send_email()
             .source(&self.sender)
+            .set_configuration_set_name(self.configuration_set.clone())
             .destination(Destination::builder().to_addresses(to.as_typed()).build())
             .message(message)
             .send()

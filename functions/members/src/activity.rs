@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures_util::future::try_join;
+use futures_util::future::try_join3;
 use hearth::domain::decide::{Action, judge};
+use hearth::domain::document::Document;
 use hearth::domain::event::{Capacity, Event, EventKind, Reader};
-use hearth::domain::id::{LoginId, MemberId};
+use hearth::domain::id::{DocumentId, LoginId, MemberId};
 use hearth::domain::login::Login;
 use hearth::domain::text::PersonName;
 use hearth::gate::missing;
@@ -70,9 +71,11 @@ pub(crate) enum By {
 pub(crate) async fn activity(context: &Context, call: &Call) -> Result<Answer, Stop> {
     let gate = &context.gate;
     let (claims, member) = gate.member(call)?;
-    let (mut found, events) = try_join(
+    let partition = Key::member(member);
+    let (mut found, events, documents) = try_join3(
         gate.read_for(call, &claims).member(member).send(),
-        gate.store.newest::<Event>(&Key::member(member), "EVENT#", READ),
+        gate.store.newest::<Event>(&partition, "EVENT#", READ),
+        gate.store.list::<Document>(&partition, "DOCUMENT#"),
     )
     .await?;
     let permit = gate.permit(Action::ReadActivity, &mut found).await?;
@@ -82,8 +85,11 @@ pub(crate) async fn activity(context: &Context, call: &Call) -> Result<Answer, S
     let person = (login, found.grant.as_ref());
     let sees_others = judge(Action::ReadDirectory, person, found.member.as_ref(), &gate.policy, found.now).is_ok();
     let reader = Reader { login: claims.login, sees_others };
-    let events: Vec<Event> =
-        events.into_iter().filter(|event| is_staff || event.concerns(reader)).take(SHOWN).collect();
+    // A paper that was sent a moment after the documents were read is not among them, and shows the next time.
+    let papers: BTreeSet<DocumentId> =
+        Document::listed(documents, claims.login, permit.capacity()).iter().map(|paper| paper.id).collect();
+    let may_read = |event: &Event| event.concerns(reader) && event.is_about_one_of(&papers, claims.login);
+    let events: Vec<Event> = events.into_iter().filter(|event| is_staff || may_read(event)).take(SHOWN).collect();
     let others =
         events.iter().filter(|event| is_staff || event.capacity == Capacity::Family).filter_map(|event| event.actor);
     let others: BTreeSet<Key> = others.filter(|&actor| actor != claims.login).map(Key::login).collect();

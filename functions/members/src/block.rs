@@ -79,7 +79,7 @@ pub(crate) async fn set(context: &Context, call: &Call) -> Result<Answer, Stop> 
     let pointers = Key::member(member);
     let (mut found, invited) = try_join(reading.send(), gate.store.list_names(&pointers, "INVITATION#")).await?;
     let permit = gate.permit(Action::Block, &mut found).await?;
-    check_paper(&found, member, evidence)?;
+    let paper = check_paper(&found, member, evidence)?;
 
     let mailbox: Option<Mailbox> = mailbox_id.as_ref().map(|id| found.get(&Key::mailbox(id))).transpose()?.flatten();
     let behind: Vec<LoginId> = mailbox.iter().flat_map(|mailbox| mailbox.logins.iter().copied()).chain(login).collect();
@@ -115,7 +115,7 @@ pub(crate) async fn set(context: &Context, call: &Call) -> Result<Answer, Stop> 
     let kind = if block.until.is_some() { EventKind::HoldSet } else { EventKind::BlockSet };
     let object = Some(block.id.to_string());
     let event = NewEvent { object, reason: Some(block.reason.to_string()), ..event(&permit, kind) };
-    let mut change = gate.change(&permit, &found);
+    let mut change = gate.change(&permit, &found).keep_as_evidence(paper.as_ref());
     if let Some(login) = login {
         let login: Login = around.get(&Key::login(login))?.ok_or(missing("a block without its login"))?;
         change = change.pin(&login);

@@ -7,6 +7,7 @@ use hearth::domain::grant::Reason;
 use hearth::domain::id::{BlockId, DocumentId, LoginId, MemberId};
 use hearth::domain::member::{Block, Lifted};
 use hearth::domain::text::PersonName;
+use hearth::evidence;
 use hearth::gate::{event, missing};
 use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Problem, Stop};
@@ -116,7 +117,7 @@ pub(crate) async fn lift(context: &Context, call: &Call) -> Result<Answer, Stop>
     let mut found = reading.send().await?;
     let permit = gate.permit(Action::LiftBlock, &mut found).await?;
 
-    check_paper(&found, member, evidence)?;
+    let paper = check_paper(&found, member, evidence)?;
     let record = found.member.clone().ok_or(missing("a permit without a member"))?;
     let (after, lifted) =
         record.with_lifting(block, permit.login(), evidence, found.now)?.ok_or_else(Problem::not_found)?;
@@ -128,19 +129,23 @@ pub(crate) async fn lift(context: &Context, call: &Call) -> Result<Answer, Stop>
         Lifted::Ended(_) | Lifted::Gone => (EventKind::BlockLifted, Lifting { lifted: true, next: None }),
     };
     let done = NewEvent { object: Some(block.to_string()), reason: Some(reason.to_string()), ..event(&permit, kind) };
-    let change =
-        gate.change(&permit, &found).replace(&record, after).record(found.trail(Subject::Member(member))?, done);
+    let change = gate
+        .change(&permit, &found)
+        .keep_as_evidence(paper.as_ref())
+        .replace(&record, after)
+        .record(found.trail(Subject::Member(member))?, done);
     gate.commit(change, &found, Answer::ok(&lifting)?).await
 }
 
-/// Checks that a paper that somebody names is the member's and can be read.
-pub(crate) fn check_paper(found: &Found, member: MemberId, evidence: Option<DocumentId>) -> Result<(), Stop> {
-    let Some(named) = evidence else { return Ok(()) };
-    let paper: Option<Document> = found.get(&Key::document(member, named))?;
-    if paper.is_some_and(|paper| paper.is_paper_of(member)) {
-        Ok(())
-    } else {
-        Err(Problem::cannot("evidence", "name a paper from this client's documents that is ready; upload it first")
-            .into())
-    }
+/// The paper that somebody names, checked to be the member's and readable.
+pub(crate) fn check_paper(
+    found: &Found,
+    member: MemberId,
+    evidence: Option<DocumentId>,
+) -> Result<Option<Document>, Stop> {
+    let Some(named) = evidence else { return Ok(None) };
+    let paper = evidence::paper(found, member, named)?.ok_or_else(|| {
+        Problem::cannot("evidence", "name a paper from this client's documents that is ready; upload it first")
+    })?;
+    Ok(Some(paper))
 }

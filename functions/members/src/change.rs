@@ -51,7 +51,7 @@ pub(crate) async fn change(context: &Context, call: &Call) -> Result<Answer, Sto
     if before.terms.authority != terms.authority {
         check_ground(context, &found, &record, &terms)?;
     }
-    check_terms(context, &found, &record, &terms)?;
+    let paper = check_terms(context, &found, &record, &terms)?;
     check_roster(&terms, &holder)?;
     let changed = NewEvent {
         object: Some(of.to_string()),
@@ -60,6 +60,7 @@ pub(crate) async fn change(context: &Context, call: &Call) -> Result<Answer, Sto
     };
     let change = gate
         .change(&permit, &found)
+        .keep_as_evidence(paper.as_ref())
         .replace(&before, before.changed(terms, reason, permit.login(), found.now)?)
         // Open links from before must not bring the old terms back once these are over.
         .replace(&record, record.with_withdrawal(&holder, found.now))

@@ -168,8 +168,9 @@ pub(crate) async fn preview(context: &Context, call: &Call) -> Result<Answer, St
     let record = found.member.as_ref().ok_or(missing("a permit without a member"))?;
     let judged = |action| decide::judge(action, (&person, grant.as_ref()), Some(record), &gate.policy, found.now);
     let capacity = |action| judged(action).ok().map(|basis| basis.capacity());
-    let documents = capacity(Action::ListDocuments).map(|capacity| Document::listed(documents, capacity));
-    let packets = capacity(Action::ReadPackets).map(|capacity| Packet::listed(packets, of, capacity));
+    let documents = capacity(Action::ListDocuments).map(|capacity| Document::listed(documents, of, capacity));
+    let packets = capacity(Action::ReadPackets)
+        .map(|capacity| Packet::listed(packets.iter().map(|packet| packet.as_of(&person)).collect(), of, capacity));
     let preview = Preview {
         name: person.name.clone(),
         actions: Question::ALL

@@ -47,7 +47,7 @@ pub(crate) async fn give(context: &Context, call: &Call) -> Result<Answer, Stop>
 
     let record = found.member.as_ref().ok_or(missing("a permit without a member"))?;
     check_ground(context, &found, record, &terms)?;
-    check_terms(context, &found, record, &terms)?;
+    let paper = check_terms(context, &found, record, &terms)?;
     if login == permit.login() {
         return Err(Problem::cannot("login", "nobody gives access to herself; ask a colleague").into());
     }
@@ -80,6 +80,7 @@ pub(crate) async fn give(context: &Context, call: &Call) -> Result<Answer, Stop>
     };
     let change = gate
         .change(&permit, &found)
+        .keep_as_evidence(paper.as_ref())
         .pin(&holder)
         .point(Key::grantee(member, login))
         .record(found.trail(Subject::Member(member))?, given);

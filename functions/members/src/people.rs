@@ -109,6 +109,12 @@ pub(crate) struct Invited {
     id: InvitationId,
     /// Members in the same invitation.
     offers_members: usize,
+    /// Kinship that it offers for this member.
+    relationship: Relationship,
+    /// The legal ground that it offers.
+    authority: Authority,
+    /// What it will allow.
+    scopes: BTreeSet<Scope>,
     #[schema(value_type = String, format = DateTime)]
     expires_at: Timestamp,
 }
@@ -145,10 +151,16 @@ pub(crate) async fn people(context: &Context, call: &Call) -> Result<Answer, Sto
     let invitations = invitations
         .iter()
         .filter(|invitation| invitation.open_at(found.now).is_ok())
-        .map(|invitation| Invited {
-            id: invitation.id,
-            offers_members: invitation.offers.len(),
-            expires_at: invitation.expires_at,
+        .filter_map(|invitation| {
+            let offer = invitation.offers.iter().find(|offer| offer.member == member)?;
+            Some(Invited {
+                id: invitation.id,
+                offers_members: invitation.offers.len(),
+                relationship: offer.terms.relationship,
+                authority: offer.terms.authority,
+                scopes: offer.terms.scopes.clone(),
+                expires_at: invitation.expires_at,
+            })
         })
         .collect();
     Answer::ok(&People { grants, invitations })

@@ -5,6 +5,7 @@ use hearth::domain::grant::{Authority, Terms};
 use hearth::domain::id::MemberId;
 use hearth::domain::login::Login;
 use hearth::domain::member::Member;
+use hearth::evidence;
 use hearth::http::{Problem, Stop};
 use hearth::store::{Found, Key, Reading};
 
@@ -15,11 +16,17 @@ pub(crate) fn with_papers<'a>(reading: Reading<'a>, member: MemberId, terms: &Te
     terms.evidence.iter().fold(reading, |reading, &paper| reading.also(Key::document(member, paper)))
 }
 
-/// Checks terms that staff chose for `record`. A paper that is ready stays so, and is not pinned.
-pub(crate) fn check_terms(context: &Context, found: &Found, record: &Member, terms: &Terms) -> Result<(), Stop> {
+/// Checks terms that staff chose for `record`; gives the paper that they rest on.
+pub(crate) fn check_terms(
+    context: &Context,
+    found: &Found,
+    record: &Member,
+    terms: &Terms,
+) -> Result<Option<Document>, Stop> {
     terms.check_for(record, &context.gate.policy, found.now)?;
-    let paper = terms.evidence.map(|paper| found.get::<Document>(&Key::document(record.id, paper)));
-    Ok(terms.check_evidence(record.id, paper.transpose()?.flatten().as_ref())?)
+    let paper = terms.evidence.map(|named| evidence::paper(found, record.id, named)).transpose()?.flatten();
+    terms.check_evidence(record.id, paper.as_ref())?;
+    Ok(paper)
 }
 
 /// Checks that who acts for an agency is on its roster.

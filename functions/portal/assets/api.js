@@ -2,9 +2,9 @@
 
 /** Why a request did not succeed. `unknown` means that it may have been done. */
 export class Problem extends Error {
-  constructor(status, kind, detail, field, wait) {
+  constructor(status, kind, detail, field, wait, errors) {
     super(kind);
-    Object.assign(this, { status, kind, detail, field, wait });
+    Object.assign(this, { status, kind, detail, field, wait, errors });
   }
 
   get unknown() {
@@ -38,7 +38,7 @@ export async function send(method, path, { body, token, key, longest = LONGEST }
   }
   if (response.ok) return answer;
   const kind = String(answer?.type ?? "").split(":").at(-1);
-  throw new Problem(response.status, kind, answer?.detail, answer?.field, Number(response.headers.get("retry-after")));
+  throw new Problem(response.status, kind, answer?.detail, answer?.field, Number(response.headers.get("retry-after")), answer?.errors);
 }
 
 /**

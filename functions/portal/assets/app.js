@@ -66,6 +66,10 @@ function open() {
 function begin() {
   keepLanguage();
   head();
+  if (location.pathname === "/verify") {
+    import("./verify.js").then(({ verify }) => verify());
+    return;
+  }
   if (location.pathname !== "/invitation") {
     open();
     return;

@@ -33,7 +33,7 @@ const labelled = (label, required) => (required === false ? [label, " ", h("span
 
 /** One input, with its label above; a box has it beside. */
 function single(spec) {
-  const { name, label, hint, type = "text", check, own, empty, value = "", required = true, ...more } = spec;
+  const { name, label, hint, type = "text", check, own, empty, value = "", required = true, beside, ...more } = spec;
   const id = unique();
   const isBox = type === "checkbox";
   const isArea = type === "textarea";
@@ -47,7 +47,7 @@ function single(spec) {
   const tip = hint && h("p", { class: "hint", id: `${id}h` }, hint);
   const element = isBox
     ? h("div", { class: "field box" }, error, h("div", { class: "tick" }, input, text), tip)
-    : h("div", { class: "field" }, text, tip, error, input, type === "password" && reveal(input));
+    : h("div", { class: "field" }, text, tip, error, input, beside, type === "password" && reveal(input));
   return part(spec, {
     id, element, error, inputs: [input], kept: !isBox && type !== "file" && type !== "password",
     value: () => (isBox ? input.checked : type === "file" ? (more.multiple ? [...input.files] : input.files[0]) : input.value),

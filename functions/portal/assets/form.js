@@ -44,9 +44,9 @@ const again = (run) => h("button", { type: "button", class: "plain", onclick: ru
 /**
  * A form. A field is `{ name, label, hint, type, check, … }`; `check` gets the value and gives the key of a text when it does
  * not fit. A field with an `element` brings its own. `done` gets the values; what it throws is shown here. With `keep`, what is
- * typed stays under that name until it is sent.
+ * typed stays under that name until it is sent. `changed` hears every change with all values, and whether a field is done.
  */
-export function form({ fields, submit, done, own, after = [], kind = "", keep }) {
+export function form({ fields, submit, done, own, after = [], kind = "", keep, changed }) {
   const typed = keep ? draft(keep) : {};
   const parts = fields.map((spec) => field(Object.hasOwn(typed, spec.name) ? { ...spec, value: typed[spec.name] } : spec));
   const summary = h("div", { class: "summary", role: "alert", tabindex: "-1", hidden: true });
@@ -76,6 +76,11 @@ export function form({ fields, submit, done, own, after = [], kind = "", keep })
       for (const part of parts) if (part.kept) draft(keep)[part.name] = part.value();
     });
   }
+  if (changed) {
+    const values = () => Object.fromEntries(parts.map((part) => [part.name, part.value()]));
+    element.addEventListener("input", () => changed(values(), false));
+    element.addEventListener("change", () => changed(values(), true));
+  }
   element.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (send.ariaBusy === "true") return;
@@ -92,6 +97,10 @@ export function form({ fields, submit, done, own, after = [], kind = "", keep })
       await done(values);
       if (keep) drop(keep);
     } catch (problem) {
+      if (problem.errors?.length) {
+        complain(problem.errors.map(({ field: name, rule }) => ({ name, message: say(has(`answer.${rule}`) ? `answer.${rule}` : "form.empty") })));
+        return;
+      }
       const part = parts.find((candidate) => candidate.name === problem.field);
       const message = part?.own && problem.status === 422 ? say(part.own) : explain(problem, own);
       complain([{ name: part?.name, message }], problem.unknown);

@@ -76,6 +76,7 @@ function documentRow(who, one) {
     h("div", { class: "grow" }, h("strong", null, h("bdi", null, one.title)),
       h("span", { class: "hint" },
         one.state === "ready" ? sayCount("documents.pages", one.pages) : say(`documents.${one.state}`), " · ",
+        one.audience === "staff" && [say("documents.staff"), " · "],
         day(one.created_at)),
       refusal && h("p", null, refusal)),
     one.state === "ready" && opener(`/members/${who.id}/documents/${one.id}/open`, who.id,

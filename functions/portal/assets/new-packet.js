@@ -7,19 +7,26 @@ import { enter, trouble } from "./home.js";
 import { whois } from "./member.js";
 import { band, called } from "./people.js";
 import { call, post } from "./session.js";
-import { say } from "./text.js";
+import { day, say } from "./text.js";
 import { load, show } from "./view.js";
 import { readPeople } from "./who-sees.js";
 
 const CAPACITIES = ["parent", "guardian", "patient", "assent", "witness"];
 const usual = (authority) => (authority === "self" ? "patient" : authority === "parental-responsibility" ? "parent" : "guardian");
 
+/** Somebody who is invited and not here yet: asked as soon as the invitation is accepted. */
+const comer = ({ id, relationship, authority, expires_at: until }) => (
+  { invitation: id, login: id, name: say("new-packet.invited", { date: day(until) }), relationship, authority });
+
 /** Shows the form. */
 export function newPacket(id) {
   const read = async () => {
-    const [who, { grants }, { documents }] = await Promise.all([
+    const [who, { grants, invitations }, { documents }] = await Promise.all([
       whois(id), readPeople(id), call("GET", `/members/${id}/documents`, { who: id })]);
-    return { who, signers: grants.filter(({ scopes_now: now }) => now.includes("sign")), papers: documents.filter(({ state }) => state === "ready") };
+    const here = grants.filter(({ scopes_now: now }) => now.includes("sign"));
+    const coming = invitations.filter(({ scopes }) => scopes.includes("sign")).map(comer);
+    const papers = documents.filter(({ state, audience }) => state === "ready" && audience === "family");
+    return { who, signers: [...here, ...coming], papers };
   };
   enter(id, () => load(read, draw, (problem) => trouble("new-packet.title", problem, () => newPacket(id))));
 }
@@ -47,7 +54,8 @@ function draw({ who, signers, papers }) {
         submit: say("new-packet.submit"),
         after: [h("a", { href: `#member/${who.id}` }, say("back"))],
         done: async (values) => {
-          const slots = values.signers.map((login) => ({ login, capacity: values[`as-${login}`] }));
+          const slots = signers.filter(({ login }) => values.signers.includes(login)).map(({ login, invitation }) => (
+            { ...(invitation ? { invitation } : { login }), capacity: values[`as-${login}`] }));
           const made = await post(act, `/members/${who.id}/packets`, { document: values.document, title: values.title.trim(), slots }, who.id);
           location.hash = `#member/${who.id}/packet/${made.id}`;
         },

@@ -37,7 +37,8 @@ export function signIn({ stage = show, note, done, after = [] }) {
     }),
     h("p", null, h("button", { type: "button", class: "plain", onclick: () => recover({ stage, back: () => signIn({ stage, note, done, after }) }) },
       say("sign-in.lost"))),
-    h("p", { class: "hint" }, say("sign-in.help", { clinic: clinicName })));
+    h("p", { class: "hint" }, say("sign-in.help", { clinic: clinicName })),
+    h("p", { class: "hint" }, h("a", { href: "/verify" }, say("sign-in.verify"))));
 }
 
 function enterCode(challenge, { stage, done, note, after }) {

@@ -11,7 +11,8 @@ import { post } from "./session.js";
 import { day, language, say } from "./text.js";
 import { clinicName, show } from "./view.js";
 
-const STEPS = ["", "read", "sign"];
+// With a form, filling it in comes between reading and signing.
+const stepsOf = ({ one }) => (one.mine.answers === "nobody" ? ["", "read", "sign"] : ["", "read", "fill", "sign"]);
 const begun = new Map(); // id of the packet → what is known and typed so far
 
 export const has = (id) => begun.has(id);
@@ -25,23 +26,26 @@ export function step(id, at, fresh) {
   }
   const all = begun.get(id);
   if (at === "decline") decline(all);
-  else if (at === "sign" && all.electronic) sign(all);
+  else if (at === "sign" && all.electronic && (all.checked || !fills(all))) sign(all);
+  else if (/^(fill|check)/.test(at) && all.electronic && all.read && fills(all)) import("./fill.js").then(({ fill }) => fill(all, at));
   else if (at === "read" && all.electronic) read(all);
   else about(all);
 }
 
-const address = ({ who, one }, at) => `#member/${who.id}/packet/${one.id}${at ? `/${at}` : ""}`;
-const go = (all, at) => {
+const fills = (all) => stepsOf(all).includes("fill");
+
+export const address = ({ who, one }, at) => `#member/${who.id}/packet/${one.id}${at ? `/${at}` : ""}`;
+export const go = (all, at) => {
   location.hash = address(all, at);
 };
-const refuse = (all) => h("a", { href: address(all, "decline") }, say("packet.decline"));
+export const refuse = (all) => h("a", { href: address(all, "decline") }, say("packet.decline"));
 const before = (all, at) => h("p", { class: "up" }, h("a", { href: address(all, at) }, say("back")));
 
-/** Whose paper, which paper, which step. */
-const head = (all, at, key) => [
+/** Whose paper, which paper, which step; and where "back" goes, when that is not the step before. */
+export const head = (all, at, key, back) => [
   band(all.who),
-  at > 0 && before(all, STEPS[at - 1]),
-  h("p", { class: "steps" }, say("packet.step", { step: at + 1, steps: STEPS.length })),
+  at > 0 && before(all, back || stepsOf(all)[at - 1]),
+  h("p", { class: "steps" }, say("packet.step", { step: at + 1, steps: stepsOf(all).length })),
   h("h1", null, key ? say(key) : h("bdi", null, all.one.title)),
 ];
 
@@ -90,7 +94,7 @@ function read(all) {
       after: [refuse(all)],
       done: async () => {
         all.read = true;
-        go(all, "sign");
+        go(all, fills(all) ? "fill" : "sign");
       },
     }));
 }
@@ -99,8 +103,9 @@ function sign(all) {
   const { who, one, path } = all;
   const { slot, capacity, attestation, attestation_es: spanish, attestation_version, consent_version } = one.mine;
   show("packet.sign-title",
-    head(all, 2, "packet.agree"),
+    head(all, stepsOf(all).length - 1, "packet.agree", fills(all) && "check"),
     h("p", null, h("strong", null, h("bdi", null, one.title)), " · ", h("a", { href: address(all, "read") }, say("packet.again"))),
+    fills(all) && h("p", null, say("fill.over"), " ", h("a", { href: address(all, "check") }, say("fill.again"))),
     h("p", { class: "state" }, say(`packet.you.${capacity}`, { name: called(who) })),
     form({
       fields: [
@@ -112,7 +117,7 @@ function sign(all) {
       submit: say("packet.submit"),
       after: [refuse(all)],
       done: async ({ mark }) => {
-        const body = { document_sha256: one.document_sha256, pages: one.pages, consent_version, attestation_version, language: language(), mark };
+        const body = { document_sha256: one.document_sha256, pages: one.pages, answers_sha256: all.form?.sha256, consent_version, attestation_version, language: language(), mark };
         const signed = await post(all.act, `${path}/slots/${slot}/sign`, body, who.id);
         const isLast = signed.signed >= signed.needed;
         ended(all, "packet.done", [say("packet.done-text", { title: one.title }),

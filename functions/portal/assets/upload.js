@@ -5,7 +5,7 @@ import { draft, drop } from "./draft.js";
 import { form } from "./form.js";
 import { enter, trouble } from "./home.js";
 import { whois } from "./member.js";
-import { band, called, may } from "./people.js";
+import { band, called, isOffice, may } from "./people.js";
 import { arePhotos, pdfOf } from "./photo.js";
 import { call, post } from "./session.js";
 import { language, say } from "./text.js";
@@ -33,6 +33,10 @@ function draw(who) {
         check: (files) => (files.length > 1 && !arePhotos(files) ? "upload.one"
           : !arePhotos(files) && files[0].size > LARGEST ? "upload.too-large" : files[0].size === 0 ? "problem.not-pdf" : null) },
       { name: "title", label: say("upload.name"), hint: say("upload.name-hint"), maxlength: "120", autocomplete: "off", empty: "upload.no-name" },
+      // Nothing is chosen beforehand: what the other parent must not read is not sent to the family by a click too many.
+      ...(isOffice(who) ? [{ name: "audience", type: "radio", label: say("upload.audience"), empty: "form.choose-one", options: [
+        { value: "staff", label: say("upload.staff"), hint: say("upload.staff-hint") },
+        { value: "family", label: say("upload.family"), hint: say("upload.family-hint") }] }] : []),
     ],
     submit: say("upload.submit"),
     after: [h("a", { href: `#member/${who.id}` }, say("back"))],
@@ -53,12 +57,12 @@ function draw(who) {
     return started;
   }
 
-  async function run({ files, title: name }) {
+  async function run({ files, title: name, audience }) {
     fill(said, say("upload.reading"));
     draft(SENDING).now = "sending";
     try {
       const bytes = await readBytes(files);
-      const body = { title: name.trim(), bytes: bytes.byteLength, sha256: await sha256(bytes) };
+      const body = { title: name.trim(), bytes: bytes.byteLength, sha256: await sha256(bytes), audience };
       const started = await start(body);
       bar.hidden = false;
       await put(started.upload, bytes, (share) => {

@@ -36,6 +36,7 @@ const FILES: &[(&str, &str)] = embedded![
     "es-office.js",
     "es.js",
     "fields.js",
+    "fill.js",
     "form.js",
     "home.js",
     "icon.svg",
@@ -67,6 +68,7 @@ const FILES: &[(&str, &str)] = embedded![
     "terms.js",
     "text.js",
     "upload.js",
+    "verify.js",
     "view.js",
     "who-sees.js",
 ];

@@ -53,6 +53,7 @@ pub async fn handle(context: &Context, request: Request) -> Response<Body> {
     hearth::http::serve_page(&request, |call| match call.route() {
         "GET /" => Ok(home(context, zips)),
         "GET /invitation" => Ok(invitation(context, zips)),
+        "GET /verify" => Ok(verify(context, zips)),
         "GET /assets/{file}" => asset(context, call, zips),
         _ => Err(Problem::not_found().into()),
     })
@@ -80,6 +81,17 @@ fn invitation(context: &Context, zips: bool) -> Response<Body> {
     home(context, zips)
 }
 
+/// The same page, at the address for sealed files that somebody doubts.
+#[utoipa::path(
+    get,
+    path = "/verify",
+    tag = "portal",
+    responses((status = 200, description = "The page", content_type = "text/html", body = String))
+)]
+fn verify(context: &Context, zips: bool) -> Response<Body> {
+    home(context, zips)
+}
+
 /// A file of the page.
 #[utoipa::path(
     get,
@@ -98,7 +110,7 @@ fn asset(context: &Context, call: &Call, zips: bool) -> Result<Response<Body>, S
 }
 
 #[derive(OpenApi)]
-#[openapi(paths(home, invitation, asset))]
+#[openapi(paths(home, invitation, verify, asset))]
 struct Description;
 
 /// The description of the routes (OpenAPI 3.1).

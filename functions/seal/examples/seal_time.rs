@@ -50,6 +50,7 @@ async fn main() -> Result<(), Failure> {
 fn evidence(paper: &[u8], pages: u32) -> Evidence {
     let moment = || Moment { utc: "2026-11-21 14:04:09 UTC".to_owned(), local: String::new() };
     let signature = |name: &str| SignatureEvidence {
+        answers_sha256: None,
         mark: Mark::Typed(name.to_owned()),
         signer: name.to_owned(),
         capacity: "as a parent of the client".to_owned(),
@@ -62,6 +63,7 @@ fn evidence(paper: &[u8], pages: u32) -> Evidence {
         facts: Vec::new(),
     };
     Evidence {
+        answers: None,
         packet: "pkt_bench".to_owned(),
         title_lines: vec!["Clinic".to_owned()],
         document_sha256: Sha256::digest(paper).into(),

@@ -1,5 +1,6 @@
 //! What the signature record says of a packet, in words. All of it was fixed when people signed; nothing is looked up now.
 
+use hearth::domain::answers::Answers;
 use hearth::domain::grant::Authority;
 use hearth::domain::login::AuthenticationMethod;
 use hearth::domain::packet::{Mode, Packet, Piece, Seal, Slot, SlotState};
@@ -26,6 +27,7 @@ pub(crate) enum WordsError {
 pub(crate) fn of(
     packet: &Packet,
     piece: Piece,
+    answers: Option<Answers>,
     clinic: Option<&Title>,
     time_zone: &TimeZone,
 ) -> Result<pdf::Evidence, WordsError> {
@@ -69,6 +71,7 @@ pub(crate) fn of(
         title_lines: clinic.into_iter().chain([&packet.title]).map(|line| line.as_str().to_owned()).collect(),
         document_sha256: *packet.canonical.sha256.as_bytes(),
         pages: packet.canonical.pages,
+        answers,
         signatures: signed.iter().map(signature).collect::<Result<_, _>>()?,
         facts,
         labels: pdf::ENGLISH,
@@ -81,7 +84,8 @@ fn unsigned_here(slot: &Slot, mode: Mode, time_zone: &TimeZone) -> Option<(Strin
     let is_record = mode == Mode::Separate;
     if let SlotState::OnPaper { scan, at, .. } = &slot.state {
         let at = moment(*at, time_zone);
-        return Some(("On paper".to_owned(), format!("signed {capacity}; scan {scan}, kept {}", at.utc)));
+        let scan = if is_record { format!("; scan {scan}") } else { String::new() };
+        return Some(("On paper".to_owned(), format!("signed {capacity}{scan}, kept {}", at.utc)));
     }
     if let SlotState::Declined { reason, at } = &slot.state
         && is_record
@@ -122,6 +126,9 @@ fn one(
     if let Some(copy) = slot.copy.as_ref().and_then(Seal::file).filter(|_| piece == Piece::Whole) {
         facts.push(("Sealed copy".to_owned(), format!("SHA-256 {}", copy.sha256)));
     }
+    if let Some(answers) = signature.answers_sha256 {
+        facts.push(("Answers".to_owned(), format!("as filled in on the form, SHA-256 {answers}")));
+    }
     let attestation = slot.capacity.attestation(signature.language);
     Ok(pdf::SignatureEvidence {
         mark: match &signature.mark {
@@ -138,6 +145,7 @@ fn one(
         },
         attestation: format!("{attestation} (version {})", signature.attestation_version),
         records_consent: format!("agreed to sign electronically, text of {}", signature.consent_version),
+        answers_sha256: signature.answers_sha256.map(|sha256| *sha256.as_bytes()),
         signed_at: moment(signature.signed_at, time_zone),
         authentication: method_in_words(signature.method).to_owned(),
         authenticated_at: moment(signature.authenticated_at, time_zone),

@@ -5,7 +5,7 @@
 //! Whatever stops it in between, the stream brings the record again, and the next sealer takes over when the claim has ended: a
 //! crash leaves at most a file that nobody points to.
 //!
-//! Calls in series, when nothing goes wrong: packet, claim, canonical file, the key's signature, the time stamp when there is an
+//! Calls in series, when nothing goes wrong: packet, claim, the answers where there is a form, canonical file, the key's signature, the time stamp when there is an
 //! authority, sealed file, the facts of the end, the end.
 
 mod evidence;
@@ -20,13 +20,16 @@ use aws_lambda_events::dynamodb::{Event, EventRecord};
 use hearth::aws::Aws;
 use hearth::clock::Clock;
 use hearth::config::{ConfigError, Environment};
+use hearth::domain::packet::Packet;
 use hearth::domain::policy::ClinicPolicy;
 use hearth::domain::text::Title;
 use hearth::files::Files;
 use hearth::function::{BatchItemFailure, BatchResponse, Failure};
 use hearth::http::meter::Meter;
-use hearth::store::Store;
+use hearth::log::Metric;
 use hearth::store::items::UNSEALED;
+use hearth::store::{Key, Store};
+use jiff::{SignedDuration, Timestamp};
 
 use crate::record::Place;
 use crate::sealer::Sealer;
@@ -43,12 +46,14 @@ pub struct Context {
     /// The clinic's name, for the record.
     clinic: Option<Title>,
     sealer: Sealer,
+    /// How long a sealed file is locked; not at all when it is 0.
+    locked_for: SignedDuration,
     clock: Clock,
 }
 
 impl Context {
     /// Reads `TABLE`, `BUCKET`, `SEAL_KEY_ID`, `SEAL_CERTIFICATE`, `CLINIC_TIME_ZONE`, `TIMESTAMP_URL`, `CLINIC_NAME` and
-    /// `AGE_OF_MAJORITY` (these three optional) and what [`Aws`] needs.
+    /// `AGE_OF_MAJORITY`, `SEALED_RETENTION_YEARS` (these four optional) and what [`Aws`] needs.
     ///
     /// # Errors
     /// [`ConfigError`].
@@ -60,9 +65,22 @@ impl Context {
             policy: env.clinic_policy()?,
             clinic: env.optional("CLINIC_NAME").map(|_| env.parsed("CLINIC_NAME")).transpose()?,
             sealer: Sealer::from_environment(env, &aws)?,
+            locked_for: locked_for(env)?,
             clock: env.clock(),
         })
     }
+
+    /// Until when a file that is sealed now is locked.
+    pub(crate) fn locked_until(&self, now: Timestamp) -> Option<Timestamp> {
+        now.checked_add(self.locked_for).ok().filter(|until| *until > now)
+    }
+}
+
+/// `SEALED_RETENTION_YEARS`, each with its leap day, so that no file is free a day too early.
+fn locked_for(env: &Environment) -> Result<SignedDuration, ConfigError> {
+    let years =
+        env.optional("SEALED_RETENTION_YEARS").map(|_| env.parsed::<u16>("SEALED_RETENTION_YEARS")).transpose()?;
+    Ok(SignedDuration::from_hours(24 * 366).saturating_mul(i32::from(years.unwrap_or_default())))
 }
 
 /// Seals the packets that a batch of stream records tells of, one after the other, and names the records that must come again.
@@ -97,6 +115,7 @@ async fn is_done(context: &Context, record: &EventRecord) -> bool {
 /// [`hearth::function::Failure::Event`] when a packet could not be sealed now; the schedule comes again.
 pub async fn on_schedule(context: &Context) -> Result<(), Failure> {
     let keys = context.store.whole_directory(UNSEALED, MOST_AT_ONCE).await.map_err(|_| Failure::Event)?;
+    measure(context, &keys).await;
     let mut result = Ok(());
     for place in keys.iter().filter_map(|key| Place::of(&key.pk, &key.sk)) {
         if !run(context, place).await {
@@ -104,6 +123,14 @@ pub async fn on_schedule(context: &Context) -> Result<(), Failure> {
         }
     }
     result
+}
+
+/// Says how long the oldest packet has waited. That this fails is no reason not to seal.
+async fn measure(context: &Context, keys: &[Key]) {
+    let Ok(packets) = context.store.values::<Packet>(&keys.iter().cloned().collect()).await else { return };
+    let since = packets.iter().map(Packet::waits_since).min();
+    let now = context.clock.now();
+    Metric::OldestUnsealedPacket.age(since.map_or(SignedDuration::ZERO, |since| now.duration_since(since)));
 }
 
 /// Seals one packet and writes one line about it.

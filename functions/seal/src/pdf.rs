@@ -28,6 +28,7 @@ pub use evidence::{Evidence, Mark, Moment, SignatureEvidence};
 pub use fonts::{BOLD, REGULAR};
 pub use labels::{ENGLISH, Labels};
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -89,7 +90,7 @@ pub struct Sealing {
     pub at: Timestamp,
 }
 
-/// Appends the signature record, with an empty seal, to `canonical`.
+/// Appends the answers of the evidence, when there are any, and the signature record, with an empty seal, to `canonical`.
 ///
 /// The first `canonical.len()` bytes of the result are `canonical`.
 ///
@@ -102,7 +103,11 @@ pub fn append_evidence(canonical: &[u8], evidence: &Evidence, sealing: &Sealing)
         return Err(SealError::OtherDocument);
     }
     evidence.check()?;
-    let original = append::Original::load(canonical)?;
+    let filled = match &evidence.answers {
+        Some(answers) => Cow::Owned(fill_in(canonical, answers.by_field())?),
+        None => Cow::Borrowed(canonical),
+    };
+    let original = append::Original::load(&filled)?;
     if u32::try_from(original.pages()).ok() != Some(evidence.pages) {
         return Err(SealError::OtherPages);
     }
@@ -111,7 +116,7 @@ pub fn append_evidence(canonical: &[u8], evidence: &Evidence, sealing: &Sealing)
     let record = draw::draw(&sheets, &evidence)?;
     let name = evidence.title_lines.first().map_or("Hearth", String::as_str);
     let field = pades::Field { name, at: sealing.at, chain: &sealing.chain, record: &statements };
-    original.append(canonical, &record, &field)
+    original.append(&filled, &record, &field)
 }
 
 /// The evidence with what is known of the seal, and the record of both.

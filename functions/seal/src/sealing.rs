@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use futures_util::future::try_join3;
 use hearth::circle::people;
+use hearth::domain::answers::Answers;
 use hearth::domain::decide::{Action, judge};
 use hearth::domain::document::Sha256Digest;
+use hearth::domain::draft::Draft;
 use hearth::domain::event::{Capacity, EventKind, NewEvent, Subject};
 use hearth::domain::id::{LoginId, MailId};
 use hearth::domain::mail::{Mail, MailKind};
@@ -58,6 +60,9 @@ pub(crate) enum Failure {
     /// The canonical file is not in the bucket, or has grown.
     #[error("the canonical file is missing, or longer than it was; restore it")]
     NoFile,
+    /// The answers on the form are not there, or not those that were signed.
+    #[error("the answers that were signed are not in the table; look at who changed them")]
+    OtherAnswers,
     /// The name of the sealed file was taken, so what stands there may be something else.
     #[error("a file stands already under the name of this attempt; the next attempt takes another name")]
     NameTaken,
@@ -108,7 +113,8 @@ async fn seal_piece(context: &Context, claimed: Packet, piece: Piece, attempt: u
     let sha256 = Sha256Digest::new(Sha256::digest(&bytes).into());
     let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     let key = FileKey::sealed(claimed.member, claimed.id, piece, attempt);
-    if !context.files.write_once(&key, bytes, &sha256).await? {
+    let until = context.locked_until(context.clock.now());
+    if !context.files.write_locked(&key, bytes, &sha256, until).await? {
         return Err(Failure::NameTaken);
     }
 
@@ -144,11 +150,23 @@ fn standing(packet: &Packet, outcome: Outcome) -> Result<Outcome, Failure> {
 
 /// The canonical file with the signature record behind it, sealed.
 async fn file(context: &Context, packet: &Packet, piece: Piece) -> Result<Vec<u8>, Failure> {
-    let evidence = evidence::of(packet, piece, context.clinic.as_ref(), &context.policy.time_zone)?;
+    let answers = answers(context, packet, piece).await?;
+    let evidence = evidence::of(packet, piece, answers, context.clinic.as_ref(), &context.policy.time_zone)?;
     let key = FileKey::canonical(packet.member, packet.document, &packet.canonical.sha256);
     // No more is read than was inspected: the length is in the packet.
     let canonical = context.files.read(&key, packet.canonical.bytes).await?.ok_or(Failure::NoFile)?;
     Ok(context.sealer.seal(canonical, evidence).await?)
+}
+
+/// The answers that belong on a file: those that were signed, and no others.
+async fn answers(context: &Context, packet: &Packet, piece: Piece) -> Result<Option<Answers>, Failure> {
+    let Some((slot, signed)) = packet.answers_in(piece) else { return Ok(None) };
+    let login = slot.login.ok_or(Failure::OtherAnswers)?;
+    let draft: Option<Draft> = context.store.get(&Key::draft(login, packet.id, slot.id)).await?;
+    match draft {
+        Some(draft) if draft.answers.sha256() == signed => Ok(Some(draft.answers)),
+        _ => Err(Failure::OtherAnswers),
+    }
 }
 
 /// The end of one file: the packet, its event and the mails to those who can now download it, in one transaction.

@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use hearth::domain::decide::{Action, may_sign};
 use hearth::domain::document::{CanonicalFile, Document};
 use hearth::domain::event::{EventKind, NewEvent, Subject};
+use hearth::domain::form::Form;
 use hearth::domain::grant::Grant;
-use hearth::domain::id::{DocumentId, LoginId, MemberId, PacketId, SlotId};
+use hearth::domain::id::{DocumentId, InvitationId, LoginId, MemberId, PacketId, SlotId};
+use hearth::domain::invitation::{AwaitedSlot, Invitation};
 use hearth::domain::login::Login;
 use hearth::domain::mail::MailKind;
 use hearth::domain::member::Member;
@@ -56,6 +58,9 @@ struct NewSlot {
     /// Who; nobody while the person is still to be invited. Staff name the person later.
     #[serde(default)]
     login: Option<LoginId>,
+    /// In place of a login: whoever accepts this invitation to the client.
+    #[serde(default)]
+    invitation: Option<InvitationId>,
     capacity: SigningCapacity,
     /// Its group, counted from 0.
     #[serde(default)]
@@ -112,10 +117,13 @@ pub(crate) async fn create(context: &Context, call: &Call) -> Result<Answer, Sto
         return Err(PacketError::Slots.into());
     }
 
-    let document_key = Key::document(member, body.document);
-    let mut reading = gate.read_for(call, &claims).member(member).also(document_key.clone());
+    let (document_key, form_key) = (Key::document(member, body.document), Key::form(member, body.document));
+    let mut reading = gate.read_for(call, &claims).member(member).also(document_key.clone()).also(form_key.clone());
     for login in body.slots.iter().filter_map(|slot| slot.login) {
         reading = reading.also(Key::login(login)).also(Key::grant(login, member));
+    }
+    for invitation in body.slots.iter().filter_map(|slot| slot.invitation) {
+        reading = reading.also(Key::invitation(invitation));
     }
     if let Some(old) = body.supersedes {
         reading = reading.also(Key::packet(member, old));
@@ -124,10 +132,18 @@ pub(crate) async fn create(context: &Context, call: &Call) -> Result<Answer, Sto
     let permit = gate.permit(Action::CreatePacket, &mut found).await?;
 
     let document: Document = found.get(&document_key)?.ok_or_else(Problem::not_found)?;
+    if !document.is_for_family() {
+        return Err(Problem::conflict(
+            "this paper is for staff alone; upload the one that is to be signed for the family",
+        )
+        .into());
+    }
     let canonical = document.canonical().cloned().ok_or_else(|| {
         Problem::conflict("this document is not ready to be signed; look at its state in the list of documents")
     })?;
     let packet = body.packet(&document, canonical, title, (permit.login(), found.now))?;
+    let form: Option<Form> = found.get(&form_key)?;
+    let packet = Packet { is_form: form.is_some_and(|form| !form.fields.is_empty()), ..packet }.led_by_filler();
     packet.check_slots()?;
     let packet = packet.told(found.now);
 
@@ -143,6 +159,7 @@ pub(crate) async fn create(context: &Context, call: &Call) -> Result<Answer, Sto
         change = tell(context, change, (&old, &superseded), &asked(&packet), &found).await?.replace(&old, superseded);
     }
     let change = ask(context, change, &packet, &found)?;
+    let change = wait(change, &packet, &found)?;
     let slots = packet.slots.iter().map(|slot| CreatedSlot { id: slot.id, login: slot.login }).collect();
     gate.commit(change, &found, Answer::created(&Created { id: packet.id, slots })?).await
 }
@@ -156,9 +173,14 @@ impl NewPacket {
         (created_by, created_at): (LoginId, Timestamp),
     ) -> Result<Packet, Stop> {
         let slot = |slot: &NewSlot| {
+            if slot.login.is_some() && slot.invitation.is_some() {
+                return Err(
+                    Problem::cannot("slots", "name a person or an invitation for each signature, not both").into()
+                );
+            }
             let id = SlotId::from_random(random::bytes()?);
             let asking = Slot::asking(id, slot.login, slot.capacity);
-            Ok::<_, Stop>(Slot { group: slot.group, answer_by: slot.answer_by, ..asking })
+            Ok::<_, Stop>(Slot { invitation: slot.invitation, group: slot.group, answer_by: slot.answer_by, ..asking })
         };
         let guardians = self.slots.iter().filter(|slot| slot.capacity.is_guardians());
         let default = if guardians.count() > 1 { Mode::Separate } else { Mode::Together };
@@ -167,6 +189,7 @@ impl NewPacket {
             member: document.member,
             document: document.id,
             canonical,
+            is_form: false,
             title,
             created_by,
             created_at,
@@ -202,6 +225,30 @@ fn ask(context: &Context, mut change: Transaction, packet: &Packet, found: &Foun
         }
     }
     Ok(change)
+}
+
+/// Tells the invitations that signatures wait for them.
+fn wait(change: Transaction, packet: &Packet, found: &Found) -> Result<Transaction, Stop> {
+    let awaited: BTreeSet<InvitationId> = packet.slots.iter().filter_map(|slot| slot.invitation).collect();
+    awaited.into_iter().try_fold(change, |change, id| await_answer(change, packet, id, found))
+}
+
+/// Tells an invitation which slots of a packet wait for it. Of accepting and this, one comes first: they meet in the invitation.
+pub(crate) fn await_answer(
+    change: Transaction,
+    packet: &Packet,
+    id: InvitationId,
+    found: &Found,
+) -> Result<Transaction, Stop> {
+    let unknown = || Problem::cannot("invitation", "choose an open invitation to this client");
+    let invitation: Invitation = found.get(&Key::invitation(id))?.ok_or_else(unknown)?;
+    let known = |slot: &Slot| invitation.awaits.iter().any(|awaited| awaited.slot == slot.id);
+    let tied = packet.slots.iter().filter(|slot| slot.invitation == Some(id) && !known(slot));
+    let told = tied.clone().try_fold(invitation.clone(), |invitation, slot| {
+        let awaited = AwaitedSlot { member: packet.member, packet: packet.id, slot: slot.id };
+        invitation.awaiting(awaited, slot.capacity)
+    });
+    Ok(change.replace(&invitation, told.map_err(Problem::from)?))
 }
 
 /// A person who may sign in that capacity.

@@ -1,8 +1,10 @@
-//! Packets: ask for signatures on a canonical PDF, look, sign, decline, void, open the paper.
+//! Packets: ask for signatures on a canonical PDF, look, fill in, sign, decline, void, open the paper.
 //!
 //! Signers of one packet learn nothing of each other but "so many of so many"; a packet that does not ask the reader does not
 //! exist for the reader. Calls in series: list and look 1; create, sign, open and the others 2, or 3 when somebody else is told.
 
+mod answers;
+mod carry;
 mod create;
 mod decline;
 mod list;
@@ -53,6 +55,11 @@ impl Context {
     }
 }
 
+/// The packet as the caller reads it, with what was asked of a login whose place the caller's took.
+fn as_read(found: &Found, packet: Option<&Packet>) -> Option<Packet> {
+    Some(packet?.as_of(found.login.as_ref()?))
+}
+
 /// Whether the caller is asked to sign the packet. A packet that does not exist asks nobody.
 fn holds_slot(found: &Found, packet: Option<&Packet>) -> bool {
     match (&found.login, packet) {
@@ -72,6 +79,9 @@ impl Routes for Context {
             "GET /members/{member}/packets" => list::list(self, call).await,
             "GET /members/{member}/packets/{packet}" => look::look(self, call).await,
             "POST /members/{member}/packets/{packet}/slots/{slot}/sign" => sign::sign(self, call).await,
+            "GET /members/{member}/packets/{packet}/slots/{slot}/answers" => answers::look(self, call).await,
+            "POST /members/{member}/packets/{packet}/slots/{slot}/answers" => answers::save(self, call).await,
+            "POST /members/{member}/packets/{packet}/slots/{slot}/answers/carry" => carry::carry(self, call).await,
             "POST /members/{member}/packets/{packet}/slots/{slot}/decline" => decline::decline(self, call).await,
             "POST /members/{member}/packets/{packet}/slots/{slot}/paper" => paper::paper(self, call).await,
             "POST /members/{member}/packets/{packet}/slots/{slot}/settle" => settle::settle(self, call).await,
@@ -95,7 +105,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(create::create, list::list, look::look, sign::sign, decline::decline, paper::paper, settle::settle, void::void, open::open),
+    paths(create::create, list::list, look::look, answers::look, answers::save, carry::carry, sign::sign, decline::decline, paper::paper, settle::settle, void::void, open::open),
     modifiers(&Tokens)
 )]
 struct Description;
@@ -109,7 +119,7 @@ mod tests {
         let description = super::openapi();
         let operations: Vec<_> =
             description.paths.paths.values().flat_map(|path| [&path.get, &path.post]).flatten().collect();
-        assert_eq!(operations.len(), 9);
+        assert_eq!(operations.len(), 12);
         for operation in operations {
             let security = operation.security.as_ref().unwrap();
             assert!(*security == [SecurityRequirement::new::<_, [&str; 0], &str>("member", [])]);

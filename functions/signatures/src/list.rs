@@ -4,6 +4,7 @@ use futures_util::future::join;
 use hearth::domain::decide::Action;
 use hearth::domain::id::MemberId;
 use hearth::domain::packet::Packet;
+use hearth::gate::missing;
 use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Stop};
 use hearth::store::Key;
@@ -47,7 +48,9 @@ pub(crate) async fn list(context: &Context, call: &Call) -> Result<Answer, Stop>
     let permit = gate.permit(Action::ReadPackets, &mut found).await?;
 
     let (reader, capacity) = (permit.login(), permit.capacity());
-    let packets = Packet::listed(packets?, reader, capacity);
+    let login = found.login.as_ref().ok_or_else(|| missing("a permit without a login"))?;
+    let packets = packets?.iter().map(|packet| packet.as_of(login)).collect();
+    let packets = Packet::listed(packets, reader, capacity);
     let packets = packets.iter().map(|packet| PacketView::of(packet, reader, capacity, found.now)).collect();
     Answer::ok(&Packets { packets })
 }

@@ -6,7 +6,7 @@ use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Problem, Stop};
 
 use crate::view::PacketView;
-use crate::{Context, holds_slot};
+use crate::{Context, as_read, holds_slot};
 
 /// Shows one packet.
 #[utoipa::path(
@@ -28,6 +28,7 @@ use crate::{Context, holds_slot};
 )]
 pub(crate) async fn look(context: &Context, call: &Call) -> Result<Answer, Stop> {
     let (mut found, packet) = context.packet(call).await?;
+    let packet = as_read(&found, packet.as_ref());
     let action = Action::ReadPacket { holds_slot: holds_slot(&found, packet.as_ref()) };
     let permit = context.gate.permit(action, &mut found).await?;
 

@@ -11,7 +11,7 @@ use hearth::http::{Answer, Call, Problem, Stop};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Context, holds_slot};
+use crate::{Context, as_read, holds_slot};
 
 /// Whose file to open.
 #[derive(Deserialize, ToSchema)]
@@ -67,7 +67,8 @@ pub(crate) struct PaperLink {
 )]
 pub(crate) async fn open(context: &Context, call: &Call) -> Result<Answer, Stop> {
     let Opening { slot } = call.json()?;
-    let (mut found, packet) = context.packet(call).await?;
+    let (mut found, stored) = context.packet(call).await?;
+    let packet = as_read(&found, stored.as_ref());
     let login = found.login.as_ref().map(|login| login.id);
     let kept = packet.as_ref().zip(login).and_then(|(packet, login)| own_file(packet, login, slot));
     let action = match kept {
@@ -100,9 +101,10 @@ pub(crate) async fn open(context: &Context, call: &Call) -> Result<Answer, Stop>
     let opened = NewEvent { object: Some(packet.id.to_string()), ..event(&permit, kind) };
     let mut change = context.gate.change(&permit, &found).record(found.trail(Subject::Member(packet.member))?, opened);
     if sealed.is_none()
-        && let Some(read) = packet.opened(permit.login(), found.now)
+        && let Some(stored) = &stored
+        && let Some(read) = stored.opened(permit.login(), found.now)
     {
-        change = change.replace(&packet, read);
+        change = change.replace(stored, read);
     }
     context.gate.commit(change, &found, answer).await
 }

@@ -1,12 +1,12 @@
 //! `POST /members/{member}/packets/{packet}/slots/{slot}/settle`: staff settle a slot that nobody signs here.
 
 use hearth::domain::decide::{Action, Permit};
-use hearth::domain::document::Document;
 use hearth::domain::event::{EventKind, NewEvent, Subject};
 use hearth::domain::grant::Grant;
-use hearth::domain::id::{DocumentId, LoginId, MemberId, PacketId, SlotId};
+use hearth::domain::id::{DocumentId, InvitationId, LoginId, MemberId, PacketId, SlotId};
 use hearth::domain::login::Login;
 use hearth::domain::packet::{Excuse, Packet};
+use hearth::evidence;
 use hearth::gate::{event, missing};
 use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Problem, Stop, field};
@@ -15,7 +15,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::Context;
-use crate::create::signer;
+use crate::create::{await_answer, signer};
 use crate::sign::own_slot;
 use crate::tell::tell;
 
@@ -27,6 +27,11 @@ pub(crate) enum Settling {
     Named {
         /// Who; the person's access must allow it.
         login: LoginId,
+    },
+    /// Whoever accepts an invitation signs where nobody was named yet.
+    Invited {
+        /// Which; it must still be open, and let the person sign for this client.
+        invitation: InvitationId,
     },
     /// The person signed on paper.
     OnPaper {
@@ -96,6 +101,7 @@ impl Settling {
     fn keys(&self, member: MemberId) -> Vec<Key> {
         match *self {
             Self::Named { login } => vec![Key::login(login), Key::grant(login, member)],
+            Self::Invited { invitation } => vec![Key::invitation(invitation)],
             Self::OnPaper { scan } => vec![Key::document(member, scan)],
             Self::Excused { evidence, .. } => evidence.map(|paper| Key::document(member, paper)).into_iter().collect(),
         }
@@ -109,12 +115,10 @@ impl Settling {
         (permit, found): (&Permit, &Found),
     ) -> Result<(Transaction, EventKind, Packet), Stop> {
         let (by, at) = (permit.login(), found.now);
-        let there = |paper: DocumentId, name: &'static str| {
-            let document: Option<Document> = found.get(&Key::document(packet.member, paper))?;
-            match document {
-                Some(document) if document.is_paper_of(packet.member) => Ok(()),
-                _ => Err(Stop::from(Problem::cannot(name, "this paper is not among the documents; upload it first"))),
-            }
+        let kept = |change: Transaction, paper: DocumentId, name: &'static str| {
+            let paper = evidence::paper(found, packet.member, paper)?
+                .ok_or_else(|| Problem::cannot(name, "this paper is not among the documents; upload it first"))?;
+            Ok::<_, Stop>(change.keep_as_evidence(Some(&paper)))
         };
         Ok(match self {
             Self::Named { login: id } => {
@@ -127,13 +131,19 @@ impl Settling {
                 let change = grant.iter().fold(change, |change, grant| change.pin(grant));
                 (change, EventKind::SlotNamed, packet.named(slot, id)?)
             }
+            Self::Invited { invitation } => {
+                let waiting = packet.waiting_for(slot, invitation)?;
+                (await_answer(change, &waiting, invitation, found)?, EventKind::SlotNamed, waiting)
+            }
             Self::OnPaper { scan } => {
-                there(scan, "scan")?;
-                (change, EventKind::PaperKept, packet.kept_on_paper(slot, scan, (by, at))?)
+                (kept(change, scan, "scan")?, EventKind::PaperKept, packet.kept_on_paper(slot, scan, (by, at))?)
             }
             Self::Excused { reason, evidence } => {
                 let reason = field("reason", &reason)?;
-                evidence.map_or(Ok(()), |paper| there(paper, "evidence"))?;
+                let change = match evidence {
+                    Some(paper) => kept(change, paper, "evidence")?,
+                    None => change,
+                };
                 (change, EventKind::SlotExcused, packet.excuse(slot, Excuse { by, at, reason, evidence })?)
             }
         })

@@ -5,7 +5,7 @@ use hearth::domain::document::Sha256Digest;
 use hearth::domain::event::{Capacity, EventKind, NewEvent, Subject};
 use hearth::domain::id::{MemberId, PacketId, SlotId};
 use hearth::domain::login::Language;
-use hearth::domain::packet::{Mode, Packet, Slot};
+use hearth::domain::packet::{AnswersOf, Mode, Packet, PacketError, Slot};
 use hearth::domain::signature::{ATTESTATION_VERSION, CONSENT_VERSION, Mark, Signature};
 use hearth::gate::{event, missing};
 use hearth::http::problem::ProblemDocument;
@@ -15,6 +15,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::Context;
+use crate::answers::Asked;
 use crate::tell::tell;
 use crate::view::PacketView;
 
@@ -26,6 +27,9 @@ pub(crate) struct Signing {
     document_sha256: Sha256Digest,
     /// Pages of the paper on the signer's screen.
     pages: u32,
+    /// SHA-256 of the answers on the signer's screen, where the document is a form that is filled in.
+    #[serde(default)]
+    answers_sha256: Option<Sha256Digest>,
     /// Version of the consent to electronic records that the signer agreed to.
     consent_version: String,
     /// Version of the sentence that the signer agreed to.
@@ -55,7 +59,7 @@ pub(crate) struct Signing {
         (status = 400, description = "the body has the wrong form", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 401, description = "sign in again", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 404, description = "not there, or not for you", body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 409, description = "not opened, not yet, too late, answered already, or closed", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, description = "not opened, not filled in, not yet, too late, answered already, or closed", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 422, description = "the mark, the paper or a text does not fit", body = ProblemDocument, content_type = "application/problem+json"),
         (status = 503, description = "unknown whether it was done", body = ProblemDocument, content_type = "application/problem+json"),
     ),
@@ -66,10 +70,11 @@ pub(crate) async fn sign(context: &Context, call: &Call) -> Result<Answer, Stop>
     let signing: Signing = call.json()?;
     signing.check()?;
 
-    let (mut found, packet) = context.packet(call).await?;
+    let Asked { mut found, packet, own } = Asked::read(context, call, &[]).await?;
     let (packet, slot) = own_slot(packet, call)?;
     let permit = gate.permit(deed(&slot)?, &mut found).await?;
 
+    let shown = signing.answers_sha256;
     let signed = packet.sign(slot.id, signing.by(&permit, &found)?)?.told(found.now);
     let view = PacketView::of(&signed, permit.login(), permit.capacity(), found.now);
     let kind = match packet.mode {
@@ -77,7 +82,11 @@ pub(crate) async fn sign(context: &Context, call: &Call) -> Result<Answer, Stop>
         Mode::Together => EventKind::PacketSigned,
     };
     let done = NewEvent { object: Some(packet.id.to_string()), ..event(&permit, kind) };
-    let change = gate.change(&permit, &found).record(found.trail(Subject::Member(packet.member))?, done);
+    let mut change = gate.change(&permit, &found).record(found.trail(Subject::Member(packet.member))?, done);
+    if packet.answers_of(&slot) == AnswersOf::Oneself {
+        let (draft, shown) = own.zip(shown).ok_or(PacketError::Unanswered)?;
+        change = change.replace(&draft, draft.signed(shown, found.now)?);
+    }
     let quiet = [permit.login()].into();
     let change = tell(context, change, (&packet, &signed), &quiet, &found).await?.replace(&packet, signed);
     gate.commit(change, &found, Answer::ok(&view)?).await
@@ -128,6 +137,7 @@ impl Signing {
             mark: self.mark,
             document_sha256: self.document_sha256,
             pages: self.pages,
+            answers_sha256: self.answers_sha256,
             consent_version: self.consent_version,
             attestation_version: self.attestation_version,
             language: self.language,

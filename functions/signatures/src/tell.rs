@@ -37,6 +37,13 @@ pub(crate) async fn tell(
 ) -> Result<Transaction, Stop> {
     let gate = &context.gate;
     let (was, is) = (asked(before), asked(after));
+    // What people have begun to write ends with what they were asked.
+    for slot in before.abandoned(after) {
+        let Some(login) = slot.login else { continue };
+        let place = (before.member, before.id, slot.id);
+        change = change.clear(Key::draft(login, before.id, slot.id));
+        change = change.clear(Key::filled_in(login, &before.canonical.sha256, place));
+    }
     for &login in was.difference(&is) {
         change = change.clear(Key::todo(login, before.member, before.id));
     }

@@ -1,7 +1,9 @@
 //! One listener for the small AWS services: SES's query protocol and KMS's JSON protocol.
 
 use crate::kms::Kms;
-use crate::ses::Ses;
+use crate::rights::{Ask, Callers, access_key};
+use crate::ses::{Ses, form};
+use crate::template::World;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -12,28 +14,36 @@ use std::sync::Arc;
 struct Services {
     ses: Arc<Ses>,
     kms: Arc<Kms>,
-    access_key_id: Arc<str>,
+    callers: Callers,
+    world: Arc<World>,
 }
 
 /// The HTTP service of both.
-pub(crate) fn router(ses: Ses, kms: Kms, access_key_id: &str) -> axum::Router {
-    axum::Router::new().fallback(answer).with_state(Services {
-        ses: Arc::new(ses),
-        kms: Arc::new(kms),
-        access_key_id: access_key_id.into(),
-    })
+pub(crate) fn router(ses: Ses, kms: Kms, callers: Callers, world: Arc<World>) -> axum::Router {
+    axum::Router::new().fallback(answer).with_state(Services { ses: Arc::new(ses), kms: Arc::new(kms), callers, world })
 }
 
 async fn answer(State(services): State<Services>, headers: HeaderMap, body: Bytes) -> Response {
-    if !crate::guard::knows_key(&headers, &services.access_key_id) {
+    let Some(caller) = access_key(&headers).filter(|key| services.callers.knows(key)) else {
         return respond(StatusCode::FORBIDDEN, "text/plain", "MissingAuthenticationToken".to_owned());
-    }
+    };
+    let may = |asks: &[Ask]| services.callers.may(caller, asks);
     match headers.get("x-amz-target").and_then(|target| target.to_str().ok()) {
         Some(target) => {
+            let operation = target.rsplit('.').next().unwrap_or_default();
+            if !may(&Ask::kms(operation, &body, &services.world)) {
+                let answer = r#"{"__type":"AccessDeniedException"}"#.to_owned();
+                return respond(StatusCode::BAD_REQUEST, "application/x-amz-json-1.1", answer);
+            }
             let (status, answer) = services.kms.call(target, &body);
             respond(status, "application/x-amz-json-1.1", answer.to_string())
         }
         None => {
+            if !may(&Ask::ses(&form(&body), &services.world)) {
+                let answer =
+                    "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code></Error></ErrorResponse>";
+                return respond(StatusCode::FORBIDDEN, "text/xml", answer.to_owned());
+            }
             let (status, answer) = services.ses.call(&body);
             respond(status, "text/xml", answer)
         }

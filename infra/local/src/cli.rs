@@ -4,8 +4,11 @@ mod verdict;
 
 use crate::chain::{self, Source, Verdict};
 use crate::containers::{self, Containers, Functions, Places};
+use crate::first_staff::{self, FirstStaffError};
 use crate::{LogSink, Options, Registry, Stack, StartError, demo};
 use clap::{Parser, Subcommand};
+use hearth::clock::Clock;
+use hearth::config::Environment;
 use hearth::domain::login::Language;
 use std::io::Write;
 use std::net::Ipv4Addr;
@@ -80,6 +83,20 @@ enum Command {
         /// A table in AWS instead, reached with AWS_REGION and the credentials of the usual variables.
         #[arg(long, conflicts_with = "data")]
         table: Option<String>,
+    },
+    /// Write the first staff login of a stack in AWS and print its password once; nothing is changed when the address is known.
+    ///
+    /// Wants AWS_REGION and credentials in the usual variables, and the stack's secret in STACK_SECRET.
+    FirstStaff {
+        /// The stack's table.
+        #[arg(long)]
+        table: String,
+        /// The person's name, as families see it.
+        #[arg(long)]
+        name: String,
+        /// The address to sign in with; codes go there.
+        #[arg(long)]
+        email: String,
     },
     /// Write templates, keys and addresses for `sam local` into a folder; infra/local/sam-local starts from it.
     Containers(PrepareArguments),
@@ -178,6 +195,7 @@ pub fn run() -> ExitCode {
                 Err(error) => fail(&error),
             };
         }
+        Some(Command::FirstStaff { table, name, email }) => runtime.block_on(first_staff(table, &name, &email)),
         None => runtime.block_on(serve(arguments)),
     };
     match result {
@@ -204,6 +222,27 @@ fn say(lines: &[String]) {
 fn openapi() {
     let document = Registry::product().openapi();
     say(&[document.to_pretty_json().unwrap_or_default()]);
+}
+
+async fn first_staff(table: String, name: &str, email: &str) -> Result<(), StartError> {
+    let wrong = |error: FirstStaffError| StartError::System(error.to_string());
+    let variables = std::env::vars().chain([("TABLE".to_owned(), table)]).collect();
+    let password = first_staff::password_for_paper().map_err(wrong)?;
+    let env = Environment::new(variables, Clock::system());
+    match first_staff::write(&env, name, email, &password).await {
+        Ok(()) => {
+            say(&[format!(
+                "{email} signs in with this password and a mailed code, and then chooses another: {password}"
+            )]);
+            Ok(())
+        }
+        // So that the whole deployment can be run again.
+        Err(known @ FirstStaffError::Known) => {
+            say(&[known.to_string()]);
+            Ok(())
+        }
+        Err(error) => Err(wrong(error)),
+    }
 }
 
 /// Says what a chain is worth; whether it is whole.

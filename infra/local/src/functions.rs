@@ -124,6 +124,7 @@ impl Registry {
             ("documents", http_program!(documents)),
             ("signatures", http_program!(signatures)),
             ("portal", http_program!(portal)),
+            ("verify", http_program!(verify)),
             ("intake", Program { on_schedule: on_schedule!(intake), ..object_program!(intake) }),
             ("seal", Program { on_schedule: on_schedule!(seal), ..stream_program!(seal) }),
             ("mailer", Program { on_schedule: on_schedule!(mailer), ..stream_program!(mailer) }),

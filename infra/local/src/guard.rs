@@ -2,10 +2,13 @@
 //!
 //! A page in the developer's browser can send requests to loopback, and the
 //! embedded database would answer any of them. Only who knows the stack's
-//! access key is let in: it is made at the first start and given to the
-//! functions. (S3 verifies whole signatures anyway.)
+//! access key is let in: it is made at the first start, and each function gets
+//! one of its own, by which it may do what its role in the template may. (S3
+//! verifies whole signatures anyway.)
 
 use crate::activity::Activity;
+use crate::rights::{Ask, Callers, access_key};
+use crate::template::{Table, World};
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -17,16 +20,12 @@ const AMZ: &[&str] = &["x-amz-target", "x-amz-date", "x-amz-security-token"];
 /// Headers that the SDKs read.
 const RESPONSE: &[&str] = &["content-type", "x-amzn-requestid", "x-amz-crc32"];
 
-/// Whether a request is signed with the stack's access key.
-pub(crate) fn knows_key(headers: &HeaderMap, access_key_id: &str) -> bool {
-    let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    authorization.is_some_and(|text| text.contains(&format!("Credential={access_key_id}/")))
-}
-
 /// The guarded way to the embedded database.
 #[derive(Clone)]
 pub(crate) struct Front {
-    pub(crate) access_key_id: String,
+    pub(crate) callers: Callers,
+    pub(crate) tables: std::sync::Arc<[Table]>,
+    pub(crate) world: std::sync::Arc<World>,
     /// Where the database listens.
     pub(crate) inner: String,
     pub(crate) client: reqwest::Client,
@@ -45,8 +44,13 @@ impl Front {
 }
 
 async fn forward(State(front): State<Front>, headers: HeaderMap, body: Bytes) -> Response {
-    if !knows_key(&headers, &front.access_key_id) {
+    let Some(caller) = access_key(&headers).filter(|key| front.callers.knows(key)) else {
         return refuse(StatusCode::FORBIDDEN, "UnrecognizedClientException");
+    };
+    let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
+    let operation = target.rsplit('.').next().unwrap_or_default();
+    if !front.callers.may(caller, &Ask::dynamodb(operation, &body, &front.tables, &front.world)) {
+        return refuse(StatusCode::BAD_REQUEST, "AccessDeniedException");
     }
     let mut request = front.client.post(&front.inner).body(body);
     for name in REQUEST.iter().map(HeaderName::as_str).chain(AMZ.iter().copied()) {

@@ -18,6 +18,7 @@ mod dynamodb;
 mod error;
 pub mod faults;
 mod filter;
+pub mod first_staff;
 mod functions;
 mod gateway;
 mod guard;
@@ -29,6 +30,7 @@ mod mail;
 mod notifications;
 mod openapi;
 mod retry;
+mod rights;
 mod s3;
 mod schedules;
 mod ses;
@@ -44,6 +46,7 @@ pub use error::StartError;
 pub use functions::{Answer, Handler, HttpHandler, ObjectHandler, Registry, ScheduleHandler, StreamHandler};
 pub use log::LogSink;
 pub use mail::Mail;
+pub use rights::Part;
 pub use stack::{Clinic, Options, Stack};
 
 /// The product's own template, the one at the root of the repository.

@@ -7,7 +7,8 @@ mod presigned;
 mod put;
 
 use crate::notifications::Notifications;
-use crate::template::Bucket;
+use crate::rights::Callers;
+use crate::template::{Bucket, World};
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
@@ -42,6 +43,7 @@ pub(crate) struct S3Endpoint {
     service: S3Service,
     buckets: Arc<Vec<Bucket>>,
     credentials: Credentials,
+    callers: Callers,
     clock: Clock,
 }
 
@@ -50,21 +52,23 @@ impl S3Endpoint {
         objects: Objects,
         buckets: &[Bucket],
         credentials: Credentials,
+        (callers, world): (Callers, Arc<World>),
         notifications: Notifications,
         clock: Clock,
     ) -> Self {
         let backend = Backend { objects, notifications, clock: clock.clone() };
         let mut builder = S3ServiceBuilder::new(backend);
-        builder.set_auth(SimpleAuth::from_single(
-            credentials.access_key_id.clone(),
-            credentials.secret_access_key.clone(),
-        ));
-        builder.set_access(Access);
+        let mut keys = SimpleAuth::new();
+        for key in callers.keys() {
+            keys.register(key.to_owned(), credentials.secret_access_key.clone().into());
+        }
+        builder.set_auth(keys);
+        builder.set_access(Access { callers: callers.clone(), world });
         let mut config = S3Config::default();
         // Functions sign with the stack's clock, which a test may have set years ahead.
         config.presigned_url_max_skew_time_secs = u32::MAX;
         builder.set_config(Arc::new(StaticConfigProvider::new(Arc::new(config))));
-        Self { service: builder.build(), buckets: Arc::new(buckets.to_vec()), credentials, clock }
+        Self { service: builder.build(), buckets: Arc::new(buckets.to_vec()), credentials, callers, clock }
     }
 
     /// The HTTP service.
@@ -80,15 +84,18 @@ impl S3Endpoint {
                 request.uri(),
                 request.headers(),
                 &self.credentials,
+                |key| self.callers.knows(key),
                 self.clock.now(),
             );
             match verified {
-                Ok(uri) => *request.uri_mut() = uri,
+                Ok((uri, caller)) => {
+                    *request.uri_mut() = uri;
+                    request.extensions_mut().insert(caller);
+                }
                 Err(refusal) => return refuse(refusal),
             }
             // The presigned URL alone decides; `s3s` must not look for another signature.
             request.headers_mut().remove(header::AUTHORIZATION);
-            request.extensions_mut().insert(presigned::Verified);
         }
         match self.service.call(request.map(s3s::Body::http_body_unsync)).await {
             Ok(response) => response.map(Body::new),

@@ -93,7 +93,7 @@ fn is_address(address: &str) -> bool {
 }
 
 /// Decodes `application/x-www-form-urlencoded`.
-fn form(body: &[u8]) -> BTreeMap<String, String> {
+pub(crate) fn form(body: &[u8]) -> BTreeMap<String, String> {
     let decode = |bytes: &[u8]| {
         let spaced: Vec<u8> = bytes.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
         percent_decode(&spaced).decode_utf8_lossy().into_owned()

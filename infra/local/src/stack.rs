@@ -16,6 +16,7 @@ use crate::dynamodb::{DynamoDb, Snapshot};
 use crate::error::StartError;
 use crate::log::Log;
 use crate::mail::{Mail, Mailbox};
+use crate::rights::{Callers, Part};
 use crate::s3::Objects;
 use crate::schedules::Schedule;
 use crate::streams::Progress;
@@ -47,6 +48,7 @@ pub struct Stack {
     log: Log,
     progress: Vec<Progress>,
     schedules: Vec<Schedule>,
+    callers: Callers,
     /// Servers that take requests from people.
     front: Group,
     /// Readers of streams.
@@ -136,6 +138,18 @@ impl Stack {
     #[must_use]
     pub fn dead_letters(&self) -> Vec<DeadLetter> {
         self.dead_letters.all()
+    }
+
+    /// Parts of the template's policies that were made use of.
+    #[must_use]
+    pub fn used_rights(&self) -> std::collections::BTreeSet<Part> {
+        self.callers.used()
+    }
+
+    /// What functions asked for and no policy allows.
+    #[must_use]
+    pub fn denied(&self) -> Vec<String> {
+        self.callers.denied()
     }
 
     /// The functions' log lines, as far as the sink keeps them.

@@ -8,6 +8,7 @@ mod error;
 mod functions;
 mod intrinsics;
 mod resources;
+mod rights;
 mod schedule;
 mod source;
 mod substitution;
@@ -16,6 +17,7 @@ mod tests;
 mod world;
 
 pub use error::TemplateError;
+pub use rights::{Condition, Right};
 pub use world::World;
 
 use intrinsics::Resolver;
@@ -58,6 +60,10 @@ pub struct Function {
     pub asynchronous_retries: u32,
     /// ARN of the queue or topic for asynchronous invocations that are given up.
     pub on_failure: Option<String>,
+    /// Whether it hears of mails that came back (`EventBridgeRule` for `aws.ses`).
+    pub hears_of_mail: bool,
+    /// What its role may do; `None` when the template gives it no role.
+    pub rights: Option<Vec<Right>>,
 }
 
 impl Function {

@@ -33,6 +33,9 @@ pub enum ChainError {
     Unlinked,
 }
 
+/// SHA-256 of a certificate in DER.
+pub type Fingerprint = [u8; 32];
+
 /// A certificate for an ECDSA key on P-256, and those that issued it, one after the other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chain {
@@ -86,7 +89,7 @@ impl Chain {
 
     /// SHA-256 of the seal's own certificate, by which people compare it.
     #[must_use]
-    pub fn fingerprint(&self) -> [u8; 32] {
+    pub fn fingerprint(&self) -> Fingerprint {
         Sha256::digest(self.encoded.first().map(Vec::as_slice).unwrap_or_default()).into()
     }
 
@@ -102,10 +105,10 @@ impl Chain {
         self.own().is_some_and(|own| is_valid_at(own, at))
     }
 
-    /// Whether one of its certificates is among `others`.
+    /// Whether the certificate with this fingerprint vouches for it: by being it, or by having issued it.
     #[must_use]
-    pub fn shares(&self, others: &Self) -> bool {
-        self.encoded.iter().any(|one| others.encoded.contains(one))
+    pub fn is_under(&self, fingerprint: &Fingerprint) -> bool {
+        self.encoded.iter().any(|one| Fingerprint::from(Sha256::digest(one)) == *fingerprint)
     }
 
     pub(crate) const fn key(&self) -> &VerifyingKey {

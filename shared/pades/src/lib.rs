@@ -27,7 +27,7 @@ mod signing;
 pub mod timestamp;
 mod verify;
 
-pub use certificate::{Chain, ChainError};
+pub use certificate::{Chain, ChainError, Fingerprint};
 pub use field::{Field, FieldError};
 pub use record::{Document, Record, Statement};
 pub use signing::{Draft, KeyError, SealingKey, Signature, Signed, SigningError};

@@ -13,7 +13,7 @@ fn a_sealed_file_proves_itself() {
     for stamped in [false, true] {
         let file = sealed(stamped);
         assert!(file.starts_with(&fixtures::paper()));
-        let verified = verify(&file, Some(&chain())).unwrap();
+        let verified = verify(&file, Some(&[chain().fingerprint()])).unwrap();
         assert_eq!(verified.chain, chain());
         assert_eq!((verified.pages, verified.record.document.pages), (2, 1));
         assert_eq!(verified.sealed_at, fixtures::now());
@@ -27,7 +27,7 @@ fn a_sealed_file_proves_itself() {
 fn a_seal_of_another_key_is_known() {
     let other = SigningKey::from_slice(&[8; 32]).unwrap();
     let other = Chain::from_der(vec![self_signed(&other, "CN=Test seal").unwrap()]).unwrap();
-    assert_eq!(verify(&sealed(false), Some(&other)).unwrap_err(), Unproven::OtherCertificate);
+    assert_eq!(verify(&sealed(false), Some(&[other.fingerprint()])).unwrap_err(), Unproven::OtherCertificate);
     // A key whose certificate is another's never gets as far as a file.
     let draft = Draft::new(file(false), fixtures::paper().len(), &other).unwrap();
     let signature = fixtures::ready(local::MemoryKey(key()).sign(draft.digest())).unwrap();
@@ -96,7 +96,10 @@ fn a_certificate_may_have_others_above_it() {
     let sealed = draft.sign(&signature).unwrap().finish(None).unwrap();
     assert_eq!(verify(&sealed, None).unwrap().chain, both);
     // Whoever trusts the one above trusts the seal.
-    assert!(verify(&sealed, Some(&Chain::from_der(vec![root]).unwrap())).is_ok());
-    assert!(verify(&sealed, Some(&Chain::from_der(vec![own]).unwrap())).is_ok());
-    assert_eq!(verify(&sealed, Some(&chain())).unwrap_err(), Unproven::OtherCertificate);
+    let fingerprint = |der: Vec<u8>| Chain::from_der(vec![der]).unwrap().fingerprint();
+    for trusted in [fingerprint(root), fingerprint(own)] {
+        assert!(verify(&sealed, Some(&[chain().fingerprint(), trusted])).is_ok());
+    }
+    assert_eq!(verify(&sealed, Some(&[chain().fingerprint()])).unwrap_err(), Unproven::OtherCertificate);
+    assert_eq!(verify(&sealed, Some(&[])).unwrap_err(), Unproven::OtherCertificate);
 }

@@ -11,7 +11,7 @@ use p256::ecdsa::signature::hazmat::PrehashVerifier;
 use sha2::{Digest, Sha256};
 
 use crate::byte_range::ByteRange;
-use crate::certificate::Chain;
+use crate::certificate::{Chain, Fingerprint};
 use crate::cms::{self, Parts, signed_attributes};
 use crate::record::Record;
 use crate::timestamp::Token;
@@ -81,11 +81,12 @@ pub enum Unproven {
     NotValidThen,
 }
 
-/// Proves a sealed file, or says what is wrong with it. Everything must hold.
+/// Proves a sealed file, or says what is wrong with it. Everything must hold. With `trusted`, one of these certificates must be
+/// that of the seal, or have issued it; who issued those does not count, an authority issues for others as well.
 ///
 /// # Errors
 /// [`Unproven`].
-pub fn verify(file: &[u8], trusted: Option<&Chain>) -> Result<Verified, Unproven> {
+pub fn verify(file: &[u8], trusted: Option<&[Fingerprint]>) -> Result<Verified, Unproven> {
     if file.len() > LARGEST {
         return Err(Unproven::TooLong);
     }
@@ -93,7 +94,7 @@ pub fn verify(file: &[u8], trusted: Option<&Chain>) -> Result<Verified, Unproven
         return Err(Unproven::NotPdf);
     }
     let (range, parts) = seal(file)?;
-    if trusted.is_some_and(|trusted| !parts.chain.shares(trusted)) {
+    if trusted.is_some_and(|trusted| !trusted.iter().any(|one| parts.chain.is_under(one))) {
         return Err(Unproven::OtherCertificate);
     }
     let structure = structure::read(file, &range)?;

@@ -1,7 +1,9 @@
 //! Papers that somebody uploaded.
 
+mod audience;
 mod refusal;
 
+pub use audience::Audience;
 pub use refusal::RefusalCode;
 
 use jiff::{SignedDuration, Timestamp};
@@ -10,7 +12,6 @@ use thiserror::Error;
 use utoipa::ToSchema;
 
 use super::Version;
-use super::event::Capacity;
 use super::id::{DocumentId, LoginId, MemberId};
 use super::text::Title;
 
@@ -163,6 +164,9 @@ pub struct Document {
     pub announced_sha256: Sha256Digest,
     /// Length that the uploader announced, in bytes.
     pub announced_bytes: u64,
+    /// For whom it is.
+    #[serde(default)]
+    pub audience: Audience,
     /// How far it has come.
     #[serde(flatten)]
     pub state: DocumentState,
@@ -190,20 +194,6 @@ impl Document {
     #[must_use]
     pub fn is_paper_of(&self, member: MemberId) -> bool {
         self.member == member && self.canonical().is_some()
-    }
-
-    /// Whether the family sees it. That somebody's file came too late for the access would tell others what befell the access.
-    #[must_use]
-    pub fn is_for_family(&self) -> bool {
-        self.state != DocumentState::Refused { refusal: RefusalCode::NotAllowed }
-    }
-
-    /// The documents that somebody sees in that capacity, newest first. Identifiers are random, so the order of keys says nothing.
-    #[must_use]
-    pub fn listed(mut documents: Vec<Self>, capacity: Capacity) -> Vec<Self> {
-        documents.retain(|document| capacity == Capacity::Staff || document.is_for_family());
-        documents.sort_unstable_by_key(|document| std::cmp::Reverse((document.created_at, document.id)));
-        documents
     }
 
     /// The document after inspection; `None` when it was inspected before, so that a doubled event changes nothing.

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 use utoipa::ToSchema;
 
 use super::Version;
+use super::answers::{AnswerError, Answers, AnswersError, FieldAnswer, FieldAnswers, WrongAnswer};
 use super::id::{DocumentId, MemberId};
 
 /// The fields of a document's canonical file, as intake read them. They never change: neither does the file.
@@ -77,59 +77,6 @@ pub struct FieldOption {
     pub label: String,
 }
 
-/// An answer to one field.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(untagged)]
-pub enum FieldAnswer {
-    /// For a check box.
-    Ticked(bool),
-    /// For text, radio buttons, and a list of which one is chosen.
-    Text(String),
-    /// For a list of which several may be chosen.
-    Several(Vec<String>),
-}
-
-impl FieldAnswer {
-    /// Whether it says nothing.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        match self {
-            Self::Ticked(ticked) => !ticked,
-            Self::Text(text) => text.trim().is_empty(),
-            Self::Several(chosen) => chosen.is_empty(),
-        }
-    }
-}
-
-/// Answers, by the name of their field.
-pub type FieldAnswers = BTreeMap<String, FieldAnswer>;
-
-/// What is wrong with an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub enum AnswerError {
-    /// The form has no such field.
-    #[error("the form has no such field; read its fields again")]
-    Unknown,
-    /// The answer is of another kind than the field.
-    #[error("this field wants another kind of answer")]
-    Kind,
-    /// Nothing of the list.
-    #[error("choose from the list")]
-    Choice,
-    /// Longer than the field takes.
-    #[error("this answer is too long; shorten it")]
-    TooLong,
-    /// More than one line in a field of one.
-    #[error("this answer must be one line")]
-    Lines,
-    /// Characters that cannot be printed.
-    #[error("this answer has characters that cannot be printed; type it again")]
-    Control,
-    /// The field must be answered before signing.
-    #[error("this must be filled in before signing")]
-    Missing,
-}
-
 impl Form {
     /// Most fields of a form, and most options of a list: what more has is no form for people.
     pub const MOST: usize = 500;
@@ -138,29 +85,29 @@ impl Form {
     /// Most characters of an answer to a field without a limit of its own.
     pub const LONGEST_ANSWER: usize = 4_000;
 
-    /// The first answer that is none, as a draft is saved: what is missing may come later.
+    /// The answers, when each of them is one: all that does not fit is told at once. What is missing may come later.
     ///
     /// # Errors
-    /// The field's name, and what is wrong.
-    pub fn check_draft(&self, answers: &FieldAnswers) -> Result<(), (String, AnswerError)> {
+    /// [`AnswersError`].
+    pub fn answers(&self, given: FieldAnswers) -> Result<Answers, AnswersError> {
+        let answers = Answers::tidied(given);
         let fields: BTreeMap<&str, &FormField> = self.fields.iter().map(|field| (field.name.as_str(), field)).collect();
-        answers.iter().try_for_each(|(name, answer)| {
-            let field = fields.get(name.as_str()).ok_or(AnswerError::Unknown);
-            field.and_then(|field| field.check(answer)).map_err(|error| (name.clone(), error))
-        })
+        let mut wrong = Vec::new();
+        for (name, answer) in answers.by_field() {
+            let field = fields.get(name.as_str()).ok_or(AnswersError::Unknown)?;
+            if let Err(error) = field.check(answer) {
+                wrong.push(WrongAnswer { field: name.clone(), error });
+            }
+        }
+        if !wrong.is_empty() {
+            return Err(AnswersError::Wrong(wrong));
+        }
+        if answers.canonical().len() > Answers::LONGEST { Err(AnswersError::TooLong) } else { Ok(answers) }
     }
 
-    /// As [`Form::check_draft`], and nothing that is required is missing.
-    ///
-    /// # Errors
-    /// The field's name, and what is wrong.
-    pub fn check_complete(&self, answers: &FieldAnswers) -> Result<(), (String, AnswerError)> {
-        self.check_draft(answers)?;
-        let missing = |field: &&FormField| field.required && answers.get(&field.name).is_none_or(FieldAnswer::is_empty);
-        match self.fields.iter().find(missing) {
-            Some(field) => Err((field.name.clone(), AnswerError::Missing)),
-            None => Ok(()),
-        }
+    /// Fields that must be answered and are not, in the order of the form.
+    pub fn missing<'a>(&'a self, answers: &'a Answers) -> impl Iterator<Item = &'a FormField> {
+        self.fields.iter().filter(|field| field.required && answers.by_field().get(&field.name).is_none())
     }
 }
 
@@ -206,95 +153,4 @@ fn check_text(text: &str, max_length: Option<u32>, multiline: bool) -> Result<()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn option(value: &str) -> FieldOption {
-        FieldOption { value: value.to_owned(), label: value.to_uppercase() }
-    }
-
-    fn form() -> Form {
-        let field = |name: &str, required, kind| FormField {
-            name: name.to_owned(),
-            label: name.to_owned(),
-            page: 1,
-            required,
-            kind,
-        };
-        Form {
-            member: MemberId::from_random([1; 16]),
-            document: DocumentId::from_random([2; 16]),
-            fields: vec![
-                field("name", true, FieldKind::Text { max_length: Some(5), multiline: false }),
-                field("notes", false, FieldKind::Text { max_length: None, multiline: true }),
-                field("agree", true, FieldKind::CheckBox),
-                field("side", false, FieldKind::Radio { options: vec![option("l"), option("r")] }),
-                field(
-                    "days",
-                    false,
-                    FieldKind::Choice { options: vec![option("mo"), option("tu")], multiple: true, editable: false },
-                ),
-                field("city", false, FieldKind::Choice { options: vec![option("x")], multiple: false, editable: true }),
-            ],
-            version: 1,
-        }
-    }
-
-    fn text(text: &str) -> FieldAnswer {
-        FieldAnswer::Text(text.to_owned())
-    }
-
-    #[test]
-    fn an_answer_must_fit_its_field() {
-        let several = |values: &[&str]| FieldAnswer::Several(values.iter().map(|value| (*value).to_owned()).collect());
-        let cases = [
-            ("name", text("Peña"), Ok(())),
-            ("name", text("Peñaaa"), Err(AnswerError::TooLong)),
-            ("name", text("a\nb"), Err(AnswerError::Lines)),
-            ("name", text("a\u{7}"), Err(AnswerError::Control)),
-            ("name", FieldAnswer::Ticked(true), Err(AnswerError::Kind)),
-            ("notes", text("a\nb"), Ok(())),
-            ("notes", text(&"x".repeat(4_001)), Err(AnswerError::TooLong)),
-            ("agree", FieldAnswer::Ticked(true), Ok(())),
-            ("agree", text("yes"), Err(AnswerError::Kind)),
-            ("side", text("l"), Ok(())),
-            ("side", text(""), Ok(())),
-            ("side", text("L"), Err(AnswerError::Choice)),
-            ("days", several(&["tu", "mo"]), Ok(())),
-            ("days", several(&["tu", "tu"]), Err(AnswerError::Choice)),
-            ("days", several(&["we"]), Err(AnswerError::Choice)),
-            ("days", text("mo"), Ok(())),
-            ("city", text("elsewhere"), Ok(())),
-            ("city", several(&["x"]), Err(AnswerError::Kind)),
-            ("other", text("x"), Err(AnswerError::Unknown)),
-        ];
-        for (name, answer, expected) in cases {
-            let answers = FieldAnswers::from([(name.to_owned(), answer.clone())]);
-            let expected = expected.map_err(|error| (name.to_owned(), error));
-            assert_eq!(form().check_draft(&answers), expected, "{name}: {answer:?}");
-        }
-    }
-
-    #[test]
-    fn a_draft_may_lack_what_a_signature_needs() {
-        let mut answers = FieldAnswers::from([("name".to_owned(), text(" "))]);
-        assert_eq!(form().check_draft(&answers), Ok(()));
-        assert_eq!(form().check_complete(&answers), Err(("name".to_owned(), AnswerError::Missing)));
-        answers.insert("name".to_owned(), text("Ana"));
-        assert_eq!(form().check_complete(&answers), Err(("agree".to_owned(), AnswerError::Missing)));
-        answers.insert("agree".to_owned(), FieldAnswer::Ticked(true));
-        assert_eq!(form().check_complete(&answers), Ok(()));
-    }
-
-    #[test]
-    fn answers_are_plain_json() {
-        let json = r#"{"agree":true,"days":["mo"],"name":"Ana"}"#;
-        let answers: FieldAnswers = serde_json::from_str(json).unwrap();
-        assert_eq!(serde_json::to_string(&answers).unwrap(), json);
-        let field = serde_json::to_value(&form().fields[0]).unwrap();
-        assert_eq!(
-            (&field["kind"], &field["max_length"], &field["required"]),
-            (&"text".into(), &5.into(), &true.into())
-        );
-    }
-}
+mod tests;

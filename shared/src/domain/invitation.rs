@@ -1,5 +1,9 @@
 //! Inviting a mailbox to one or several members (design §6).
 
+mod awaited;
+
+pub use awaited::{AwaitError, AwaitedSlot};
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -79,6 +83,9 @@ pub struct Invitation {
     pub codes_sent: u32,
     /// When the newest code was sent.
     pub code_sent_at: Option<Timestamp>,
+    /// Signatures that wait for whoever accepts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub awaits: Vec<AwaitedSlot>,
     /// Where it stands.
     #[serde(flatten)]
     pub state: InvitationState,
@@ -145,6 +152,7 @@ impl Invitation {
             expires_at: now + Self::LIFE,
             codes_sent: 0,
             code_sent_at: None,
+            awaits: Vec::new(),
             state: InvitationState::Open,
             version: 1,
         }

@@ -12,7 +12,7 @@ mod session;
 mod sign_in_name;
 
 pub use challenge::{Challenge, Purpose};
-pub use lineage::{Lineage, MergedInto};
+pub use lineage::{Lineage, MergedInto, Parted};
 pub use mailbox::{AddressError, Mailbox, MailboxId};
 pub use merge::{Merge, MergeError, MovedGrant, MovedSlot};
 pub use passkey::{Ceremony, CeremonyKind, Passkey, PasskeyError, Standing, may_add};

@@ -28,6 +28,8 @@ pub enum MailKind {
     },
     /// A new password counts.
     PasswordChanged,
+    /// A new password counts, which the desk's code set; every other way in ended with the old one.
+    RecoveredAtDesk,
     /// A recovery code was used to sign in.
     RecoveryCodeUsed,
     /// The desk began a recovery.

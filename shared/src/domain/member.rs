@@ -51,7 +51,7 @@ impl Member {
     /// Whether `login` is kept out at `now`.
     #[must_use]
     pub fn is_barred(&self, login: &Login, now: Timestamp) -> bool {
-        self.blocks.iter().any(|block| block.is_active(now) && block.whom.is(login))
+        self.blocks.iter().any(|block| block.is_active(now) && block.bars(login))
     }
 
     /// Whether somebody of that name, about to get a login behind that mailbox, could be a person who is kept out at `now`.

@@ -11,6 +11,7 @@ use super::event::Capacity;
 use super::id::{DocumentId, LoginId, MemberId, PacketId, SlotId};
 use super::text::{Note, Title};
 
+mod answers;
 mod error;
 mod group;
 mod hand_over;
@@ -20,6 +21,7 @@ mod slot;
 mod standing;
 mod steps;
 
+pub use answers::AnswersOf;
 pub use error::PacketError;
 pub use group::Group;
 pub use seal::{Piece, Seal, SealedFile};
@@ -75,6 +77,9 @@ pub struct Packet {
     pub document: DocumentId,
     /// The file of that document that everybody is shown.
     pub canonical: CanonicalFile,
+    /// Whether the document has fields that people fill in.
+    #[serde(default)]
+    pub is_form: bool,
     /// Title.
     pub title: Title,
     /// Who asked.
@@ -113,7 +118,7 @@ impl Packet {
     /// needs.
     ///
     /// # Errors
-    /// [`PacketError::Slots`], [`PacketError::Groups`], [`PacketError::TooLate`].
+    /// [`PacketError::Slots`], [`PacketError::Groups`], [`PacketError::FormGroups`], [`PacketError::TooLate`].
     pub fn check_slots(&self) -> Result<(), PacketError> {
         let mut asked: Vec<_> =
             self.slots.iter().filter_map(|slot| slot.login.map(|login| (login, slot.capacity))).collect();
@@ -124,6 +129,7 @@ impl Packet {
             return Err(PacketError::Slots);
         }
         self.check_groups()?;
+        self.check_filler()?;
         let in_time = |slot: &Slot| slot.answer_by.is_none_or(|end| end > self.created_at);
         if self.slots.iter().all(in_time) { Ok(()) } else { Err(PacketError::TooLate) }
     }
@@ -172,4 +178,4 @@ impl Packet {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

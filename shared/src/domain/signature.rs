@@ -198,6 +198,9 @@ pub struct Signature {
     pub document_sha256: Sha256Digest,
     /// Pages of what the signer was shown.
     pub pages: u32,
+    /// SHA-256 of the answers on the form, as the signer was shown them; none where nothing was filled in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answers_sha256: Option<Sha256Digest>,
     /// Version of the consent to electronic records.
     pub consent_version: String,
     /// Version of the attestation sentence.

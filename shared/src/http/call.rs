@@ -168,7 +168,15 @@ impl Call {
     /// # Errors
     /// Too large, wrong type or malformed.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Stop> {
-        if self.body.len() > LARGEST_BODY {
+        self.json_of(LARGEST_BODY)
+    }
+
+    /// The same for a body that may be longer, in bytes.
+    ///
+    /// # Errors
+    /// As [`Call::json`].
+    pub fn json_of<T: DeserializeOwned>(&self, most: usize) -> Result<T, Stop> {
+        if self.body.len() > most {
             return Err(Problem::too_large().into());
         }
         if !self.is_json {

@@ -23,6 +23,7 @@ pub struct Problem {
     detail: Cow<'static, str>,
     field: Option<Cow<'static, str>>,
     retry_after: Option<u32>,
+    errors: Vec<FieldProblem>,
 }
 
 /// The kinds of problem. Their names are part of the API and stay.
@@ -77,11 +78,25 @@ pub struct ProblemDocument {
     /// The field that needs a change, if it is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// Every field of a form that needs a change, when it is about a form.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldProblem>,
+}
+
+/// What is wrong with one field of a form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FieldProblem {
+    /// The field's name in the form.
+    pub field: String,
+    /// The rule it breaks, for programs.
+    pub rule: &'static str,
+    /// What to do.
+    pub detail: String,
 }
 
 impl Problem {
     const fn new(kind: Kind, detail: &'static str) -> Self {
-        Self { kind, detail: Cow::Borrowed(detail), field: None, retry_after: None }
+        Self { kind, detail: Cow::Borrowed(detail), field: None, retry_after: None, errors: Vec::new() }
     }
 
     /// 400: the request cannot be read.
@@ -206,6 +221,7 @@ impl Problem {
             status,
             detail: self.detail.into_owned(),
             field: self.field.map(Cow::into_owned),
+            errors: self.errors,
         };
         let mut response = Response::new(Body::Text(serde_json::to_string(&document).unwrap_or_default()));
         *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

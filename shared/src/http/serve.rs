@@ -8,6 +8,7 @@ use lambda_http::{Body, Request, Response};
 
 use super::meter::Meter;
 use super::{Answer, Call, Problem, Stop};
+use crate::log::Metric;
 use crate::random;
 
 /// A function's routes: one `match` over [`Call::route`].
@@ -79,6 +80,21 @@ fn note(call: &Call, response: &Response<Body>, started: Instant, meter: &Meter,
         cause,
         "request"
     );
+    if is_failed_login(call.route(), response.status().as_u16()) {
+        Metric::LoginFailures.count();
+    }
+}
+
+/// Whether somebody tried to sign in and did not succeed, or came too often (45 CFR 164.308(a)(5)(ii)(C)).
+fn is_failed_login(route: &str, status: u16) -> bool {
+    let proves = [
+        "POST /login",
+        "POST /login/code",
+        "POST /login/passkey",
+        "POST /login/recover",
+        "POST /login/recover/confirm",
+    ];
+    matches!(status, 401 | 429) && proves.contains(&route)
 }
 
 async fn run(routes: &impl Routes, call: &Call) -> Result<Answer, Stop> {

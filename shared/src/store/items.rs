@@ -11,6 +11,7 @@ use super::Key;
 use crate::domain::Version;
 use crate::domain::agency::{Agency, HandOver};
 use crate::domain::document::{Document, DocumentState};
+use crate::domain::draft::Draft;
 use crate::domain::event::Event;
 use crate::domain::form::Form;
 use crate::domain::grant::Grant;
@@ -206,6 +207,24 @@ stored! {
     Todo, todo => Key::todo(todo.login, todo.member, todo.packet);
     Mail, mail => Key::mail(mail.id), expires mail.created_at + OUTBOX,
         listed UNSENT at mail.created_at, while mail.delivery == Delivery::Pending;
+}
+
+impl Stored for Draft {
+    fn key(&self) -> Key {
+        Key::draft(self.login, self.packet, self.slot)
+    }
+
+    fn version(&self) -> Version {
+        self.version
+    }
+
+    fn set_version(&mut self, version: Version) {
+        self.version = version;
+    }
+
+    fn expires(&self) -> Option<Timestamp> {
+        self.kept_until()
+    }
 }
 
 impl Stored for Event {

@@ -2,10 +2,12 @@
 
 use std::fmt::Display;
 
+use crate::domain::document::Sha256Digest;
+use crate::domain::draft::Draft;
 use crate::domain::event::Subject;
 use crate::domain::id::{
     AgencyId, CeremonyId, ChallengeId, DocumentId, HandOverId, InvitationId, LoginId, MailId, MemberId, PacketId,
-    PasskeyId, RequestId, SessionId,
+    PasskeyId, RequestId, SessionId, SlotId,
 };
 use crate::domain::limit::Bucket;
 use crate::domain::login::MailboxId;
@@ -109,6 +111,29 @@ impl Key {
     #[must_use]
     pub fn todo(login: LoginId, member: MemberId, packet: PacketId) -> Self {
         Self::new(format!("LOGIN#{login}"), format!("TODO#{member}#{packet}"))
+    }
+
+    /// What a person answers on the form of a slot.
+    #[must_use]
+    pub fn draft(login: LoginId, packet: PacketId, slot: SlotId) -> Self {
+        Self::new(format!("LOGIN#{login}"), format!("ANSWERS#{packet}#{slot}"))
+    }
+
+    /// The pointer from a person and a form, by the hash of its file, to what the person answered on it.
+    #[must_use]
+    pub fn filled(draft: &Draft) -> Self {
+        let Draft { login, member, packet, slot, document_sha256, .. } = draft;
+        Self::filled_in(*login, document_sha256, (*member, *packet, *slot))
+    }
+
+    /// As [`Key::filled`], by its parts.
+    #[must_use]
+    pub fn filled_in(
+        login: LoginId,
+        form: &Sha256Digest,
+        (member, packet, slot): (MemberId, PacketId, SlotId),
+    ) -> Self {
+        Self::new(format!("LOGIN#{login}"), format!("FILLED#{form}#{member}#{packet}#{slot}"))
     }
 
     /// A member.

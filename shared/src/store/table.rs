@@ -24,6 +24,20 @@ pub struct Store {
     pub(super) table: String,
 }
 
+/// Items that were read together.
+#[derive(Debug)]
+pub struct Items(HashMap<Key, Item>);
+
+impl Items {
+    /// One of them, when it exists.
+    ///
+    /// # Errors
+    /// An internal error when it cannot be read.
+    pub fn get<T: DeserializeOwned>(&self, key: &Key) -> Result<Option<T>, Stop> {
+        Ok(self.0.get(key).map(from_item).transpose()?)
+    }
+}
+
 /// Keys that one query of a schedule reads.
 const PAGE: i32 = 1000;
 
@@ -93,6 +107,14 @@ impl Store {
     pub async fn values<T: DeserializeOwned>(&self, keys: &BTreeSet<Key>) -> Result<Vec<T>, Stop> {
         let items = self.items(keys).await?;
         Ok(items.values().map(from_item).collect::<Result<_, _>>()?)
+    }
+
+    /// Reads items of several kinds by key, as [`Store::items`].
+    ///
+    /// # Errors
+    /// As [`Store::items`].
+    pub async fn found(&self, keys: &BTreeSet<Key>) -> Result<Items, Stop> {
+        Ok(Items(self.items(keys).await?))
     }
 
     /// Reads one value by key, strongly consistent.

@@ -51,8 +51,8 @@ async fn a_hand_over_is_finished_wherever_the_machine_stopped() {
         let broken = world.staff.ask("POST", &path).json(&body).key(&key).send().await;
         steps.store(NEVER, Ordering::SeqCst);
         world.settled().await;
-        each_has_one(&world, &office.children);
-        let moved = holders(&world).values().filter(|holders| **holders == [to.clone()]).count();
+        each_has_one(&world, &office.children).await;
+        let moved = holders(&world).await.values().filter(|holders| **holders == [to.clone()]).count();
         assert!([0, 19, 38, 57, 60].contains(&moved), "{moved} have moved");
         seen[if moved == 0 { 0 } else { 1 + usize::from(moved == 60) }] += 1;
         // Half of the rounds the same request comes again, half of them somebody else goes on.
@@ -68,14 +68,17 @@ async fn a_hand_over_is_finished_wherever_the_machine_stopped() {
             }
         };
         assert_eq!((&done["moved"], &done["left"]), (&json!(60), &json!(0)), "round {round}: {}", broken.text);
-        each_has_one(&world, &office.children);
+        each_has_one(&world, &office.children).await;
         // One act of one person, however often it was begun.
-        let acts =
-            world.items().into_iter().filter(|item| item["item"]["sk"]["S"].as_str().unwrap().starts_with("HANDOVER#"));
+        let acts = world
+            .items()
+            .await
+            .into_iter()
+            .filter(|item| item["item"]["sk"]["S"].as_str().unwrap().starts_with("HANDOVER#"));
         assert_eq!(acts.count(), acts_before + 1);
         std::mem::swap(&mut from, &mut to);
     }
     println!("stopped before the first, between, and after the last child: {seen:?}");
     assert!(seen[0] > 0 && seen[1] > 0, "{seen:?}");
-    chains_hold(&world);
+    chains_hold(&world).await;
 }

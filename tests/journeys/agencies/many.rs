@@ -19,9 +19,9 @@ async fn a_thousand_children_pass_in_a_few_requests() {
     let done = goes_on(&world, &office.agency, begun).await;
     let took = started.elapsed();
     assert_eq!((&done["moved"], &done["left"], &done["refused"]), (&json!(1000), &json!(0), &json!([])));
-    each_has_one(&world, &office.children);
-    assert!(holders(&world).values().all(|holders| *holders == [office.to.clone()]));
-    chains_hold(&world);
+    each_has_one(&world, &office.children).await;
+    assert!(holders(&world).await.values().all(|holders| *holders == [office.to.clone()]));
+    chains_hold(&world).await;
     let lines: Vec<Value> =
         world.log().into_iter().filter(|line| line["route"].to_string().contains("hand-overs")).collect();
     let calls: Vec<[u64; 2]> =

@@ -7,8 +7,10 @@ use super::clinic::Clinic;
 use super::flows::{Flow, table};
 use super::invariants::invariants;
 use super::trial::{Scene, Trouble};
+use crate::rights::Rights;
 use futures_util::future::join_all;
 use hearth_local::faults::{Fault, Lasting};
+use jiff::SignedDuration;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Mutex;
@@ -32,6 +34,7 @@ pub(super) struct Tally {
     pub(super) met: BTreeMap<u16, usize>,
     faults: BTreeMap<Fault, usize>,
     pub(super) wrong: Vec<String>,
+    rights: Rights,
 }
 
 impl Tally {
@@ -39,6 +42,7 @@ impl Tally {
         other.met.into_iter().for_each(|(status, count)| *self.met.entry(status).or_default() += count);
         other.faults.into_iter().for_each(|(fault, count)| *self.faults.entry(fault).or_default() += count);
         self.wrong.extend(other.wrong);
+        self.rights.add(other.rights);
     }
 }
 
@@ -128,6 +132,10 @@ async fn every_flow_survives_every_fault_of_every_call() {
                 of_flow.wrong.iter().for_each(|wrong| println!("        {wrong}"));
                 tally.add(of_flow);
             }
+            // What only the clock does, on the day after.
+            clinic.world.passes(SignedDuration::from_hours(25));
+            clinic.world.stack.strike().await.expect("the schedules");
+            tally.rights = Rights::of(&clinic.world.stack);
             tally.wrong.extend(clinic.faults.overruns().into_iter().map(|overrun| format!("too slow: {overrun}")));
             tally
         })
@@ -141,6 +149,8 @@ async fn every_flow_survives_every_fault_of_every_call() {
     println!("first answers: {:?}\n{:?}", all.met, all.faults);
     assert!(all.wrong.is_empty(), "{} wrong:\n{}", all.wrong.len(), all.wrong.join("\n"));
     if only.is_empty() {
+        let faults = all.rights.faults();
+        assert!(faults.is_empty(), "the policies in template.yaml:\n{}", faults.join("\n"));
         let fewest = if matches!(part, Part::All) { FEWEST.0 } else { FEWEST.1 };
         assert!(count >= fewest, "only {count} combinations");
         let kinds: HashSet<_> = all.faults.keys().map(std::mem::discriminant).collect();

@@ -75,7 +75,8 @@ impl Flow {
 }
 
 /// Routes that call nothing that could fail.
-pub(super) const WITHOUT_CALLS: &[&str] = &["GET /", "GET /invitation", "GET /assets/{file}"];
+pub(crate) const WITHOUT_CALLS: &[&str] =
+    &["GET /", "GET /invitation", "GET /verify", "POST /verify", "GET /assets/{file}"];
 
 /// Every flow.
 #[rustfmt::skip]
@@ -176,6 +177,11 @@ pub(super) fn table() -> Vec<Flow> {
         flow("POST /members/{member}/packets"),
         flow("GET /members/{member}/packets"),
         flow("GET /members/{member}/packets/{packet}"),
+        flow("GET /members/{member}/packets/{packet}/slots/{slot}/answers"),
+        flow("POST /members/{member}/packets/{packet}/slots/{slot}/answers"),
+        flow("POST /members/{member}/packets/{packet}/slots/{slot}/answers").by(by!("changed", prepare::forms::save_again)),
+        flow("POST /members/{member}/packets/{packet}/slots/{slot}/answers/carry"),
+        flow("POST /members/{member}/packets/{packet}/slots/{slot}/sign").by(by!("a form", prepare::forms::sign)),
         flow("POST /members/{member}/packets/{packet}/slots/{slot}/sign").by(by!("first of two", prepare::asked_of_two, "sign")),
         flow("POST /members/{member}/packets/{packet}/slots/{slot}/decline").by(by!("of two", prepare::asked_of_two, "decline")),
         flow("POST /members/{member}/packets/{packet}/void").by(by!("of two", prepare::asked_of_two, "void")),

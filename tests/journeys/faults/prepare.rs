@@ -1,6 +1,7 @@
 //! Requests, each on a scene on which it succeeds, or is refused.
 
 pub(super) mod agencies;
+pub(super) mod forms;
 pub(super) mod proofs;
 
 use super::clinic::Clinic;

@@ -1,6 +1,6 @@
 //! Adding and removing passkeys.
 
-use super::{bent, foreign_origins, told};
+use super::{bent, entered, foreign_origins, told};
 use futures_util::future::join_all;
 use jiff::SignedDuration;
 use journeys::{Person, World};
@@ -21,8 +21,51 @@ async fn a_removed_passkey_opens_nothing_and_nobody_removes_anothers() {
     world.tries_passkey(&world.browser(), &mut phone, &user).await.is_problem(401, "sign-in-again");
     assert!(family.mother.passkeys().await.is_empty());
     assert!(world.newest_mail(&family.mother.email).await.contains("A passkey was removed from your login"));
-    let events = told(&world, &family.mother.id);
+    let events = told(&world, &family.mother.id).await;
     assert_eq!(events[events.len() - 2..], ["passkey-added psk", "passkey-removed psk"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn removing_a_passkey_ends_every_session_but_the_one_that_asks() {
+    let world = World::new().await;
+    let family = world.family().await;
+    let mother = &family.mother;
+    let mut phone = world.phone();
+    let (passkey, user) = mother.adds_passkey(&mut phone, "Lost phone").await;
+    let thief = world.browser();
+    let thief = entered(&thief, &world.tries_passkey(&thief, &mut phone, &user).await);
+    let tab = thief.opens(&family.child).await;
+    let at_work = mother.at_browser(&world.browser()).signs_in_with_code(&world).await;
+    mother.removes_passkey(&passkey).await.is(204);
+    for over in [&thief, &at_work] {
+        over.get("/members").await.is_problem(401, "sign-in-again");
+        over.browser.post("/login/refresh", &json!({})).await.is_problem(401, "sign-in-again");
+    }
+    tab.get("/documents").await.is_problem(401, "sign-in-again");
+    // Here she goes on, and so does the father; what she knows by heart still signs in at work.
+    mother.opens(&family.child).await;
+    mother.clone().refreshes().await;
+    family.father.get("/members").await.is(200);
+    assert_eq!(at_work.tries_to_sign_in().await.is(200).at("/result"), "signed-in");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_begins_while_its_passkey_is_removed_does_not_outlive_it() {
+    let world = World::new().await;
+    let (_, client) = world.client_alone().await;
+    let mut phone = world.phone();
+    let (passkey, user) = client.adds_passkey(&mut phone, "Lost phone").await;
+    let mut waiting = Vec::new();
+    for _ in 0..6 {
+        waiting.push(world.signed(&mut phone, &user).await);
+    }
+    let browsers: Vec<_> = waiting.iter().map(|_| world.browser()).collect();
+    let (removed, _) = tokio::join!(
+        client.removes_passkey(&passkey),
+        join_all(browsers.iter().zip(&waiting).map(|(browser, signed)| browser.post("/login/passkey", signed))),
+    );
+    removed.is(204);
+    assert_eq!(client.get("/login/sessions").await.is(200).list("sessions").len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -60,14 +103,14 @@ async fn only_what_was_asked_for_is_added_once_and_by_who_asked() {
     challenge["ceremony"] = good["ceremony"].clone();
     wrong.push(("another challenge".to_owned(), challenge));
     world.settled().await;
-    let before = world.items();
+    let before = world.items().await;
     for (what, body) in &wrong {
         let refused = mother.post("/login/passkeys", body).await;
         assert_eq!(refused.status, 422, "{what}: {}", refused.text);
     }
     // Neither another person nor another session of the same one ends what she began.
     family.father.post("/login/passkeys", &good).await.is_problem(410, "gone");
-    assert_eq!(world.items(), before);
+    assert_eq!(world.items().await, before);
     let (email, password) = (&mother.email, &mother.password);
     let elsewhere = Person::new(world.browser(), email, password).signs_in_with_code(&world).await;
     elsewhere.post("/login/passkeys", &good).await.is_problem(410, "gone");

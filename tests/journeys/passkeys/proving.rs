@@ -22,7 +22,7 @@ async fn a_passkey_signs_in_without_an_address_and_staff_need_nothing_else() {
         let listed = entered.passkeys().await;
         assert_eq!((listed.len(), &listed[0]["id"], &listed[0]["nickname"]), (1, &json!(passkey), &json!(nickname)));
         assert_eq!((&listed[0]["state"], &listed[0]["used_at"]), (&json!("usable"), &json!(world.clock.now())));
-        let events = told(&world, &person.id);
+        let events = told(&world, &person.id).await;
         assert_eq!(events[events.len() - 2..], ["passkey-added psk", "signed-in psk"]);
     }
     // The session is one like any other: it opens records, and refreshes.
@@ -50,12 +50,12 @@ async fn a_passkey_renews_the_proof_of_a_session_and_only_of_its_own() {
     let others = world.signed(&mut his, &father).await;
     family.mother.post("/login/passkey", &others).await.is_problem(422, "cannot-be-done");
     begin().await.is_problem(401, "prove-again");
-    let sessions = count(&world, "LOGIN#", "SESSION#");
+    let sessions = count(&world, "LOGIN#", "SESSION#").await;
     let own = world.signed(&mut hers, &mother).await;
     assert_eq!(family.mother.post("/login/passkey", &own).await.is(200).at("/result"), "proved");
     begin().await.is(200);
-    assert_eq!(count(&world, "LOGIN#", "SESSION#"), sessions, "renewing opened a session");
-    assert_eq!(told(&world, &family.mother.id).last().unwrap(), "proved-again psk");
+    assert_eq!(count(&world, "LOGIN#", "SESSION#").await, sessions, "renewing opened a session");
+    assert_eq!(told(&world, &family.mother.id).await.last().unwrap(), "proved-again psk");
     // His signature is his still, for nobody used it up.
     world.browser().post("/login/passkey", &others).await.is(200);
     // A session that is over is not renewed.
@@ -70,8 +70,8 @@ async fn of_one_signature_sent_many_times_at_once_exactly_one_signs_in() {
     let (_, client) = world.client_alone().await;
     let mut phone = world.phone();
     let (_, user) = client.adds_passkey(&mut phone, "Phone").await;
-    let sessions = || count(&world, &format!("LOGIN#{}", client.id), "SESSION#");
-    let before = sessions();
+    let sessions = async || count(&world, &format!("LOGIN#{}", client.id), "SESSION#").await;
+    let before = sessions().await;
     let signed = world.signed(&mut phone, &user).await;
     let attempts = (0..12).map(|_| {
         let (browser, signed) = (world.browser(), signed.clone());
@@ -80,7 +80,7 @@ async fn of_one_signature_sent_many_times_at_once_exactly_one_signs_in() {
     let mut statuses = join_all(attempts).await;
     statuses.sort_unstable();
     assert_eq!(statuses, [[200].as_slice(), &[401; 11]].concat());
-    assert_eq!(sessions(), before + 1);
+    assert_eq!(sessions().await, before + 1);
     world.browser().post("/login/passkey", &signed).await.is_problem(401, "sign-in-again");
 
     // The same for renewing, which the caller's own session does not make repeatable.
@@ -88,8 +88,8 @@ async fn of_one_signature_sent_many_times_at_once_exactly_one_signs_in() {
     let renewals = join_all((0..6).map(|_| client.post("/login/passkey", &signed))).await;
     assert_eq!(renewals.iter().filter(|reply| reply.status == 200).count(), 1);
     assert_eq!(renewals.iter().filter(|reply| reply.status == 422).count(), 5);
-    assert_eq!(sessions(), before + 1);
-    assert_eq!(count(&world, "CEREMONY#", "META"), 0);
+    assert_eq!(sessions().await, before + 1);
+    assert_eq!(count(&world, "CEREMONY#", "META").await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -120,17 +120,17 @@ async fn a_key_that_was_copied_is_switched_off_for_both_who_hold_it() {
     let (one, two) = (world.browser(), world.browser());
     // The copy was quicker; the counter shows it when the person comes.
     entered(&one, &world.tries_passkey(&one, &mut copy, &user).await);
-    let sessions = count(&world, "LOGIN#", "SESSION#");
+    let sessions = count(&world, "LOGIN#", "SESSION#").await;
     world.tries_passkey(&two, &mut own, &user).await.is_problem(401, "sign-in-again");
     assert_eq!(client.passkeys().await[0]["state"], "suspended");
-    assert_eq!(told(&world, &client.id).last().unwrap(), "passkey-suspended psk");
+    assert_eq!(told(&world, &client.id).await.last().unwrap(), "passkey-suspended psk");
     assert!(world.newest_mail(&client.email).await.contains("may have been copied"));
     // Neither gets in from now on, whatever the counter says.
     for device in [&mut own, &mut copy] {
         device.counter = Some(1_000);
         world.tries_passkey(&two, device, &user).await.is_problem(401, "sign-in-again");
     }
-    assert_eq!(count(&world, "LOGIN#", "SESSION#"), sessions);
+    assert_eq!(count(&world, "LOGIN#", "SESSION#").await, sessions);
     // The password still works, and so does a new passkey on the same device.
     let client = client.signs_in().await;
     client.removes_passkey(&passkey).await.is(204);
@@ -183,7 +183,7 @@ async fn two_spouses_with_one_phone_and_one_mailbox_are_never_taken_for_each_oth
 async fn a_beginning_by_nobody_costs_one_small_item_for_five_minutes() {
     let world = World::new().await;
     world.settled().await;
-    let before: BTreeSet<String> = world.items().iter().map(Value::to_string).collect();
+    let before: BTreeSet<String> = world.items().await.iter().map(Value::to_string).collect();
     let browser = world.browser();
     let mut challenges = BTreeSet::new();
     for _ in 0..3 {
@@ -191,7 +191,7 @@ async fn a_beginning_by_nobody_costs_one_small_item_for_five_minutes() {
         challenges.insert(asked.send().await.is(200).json()["public_key"]["challenge"].to_string());
     }
     assert_eq!(challenges.len(), 3);
-    let items = world.items();
+    let items = world.items().await;
     // That somebody asked is counted, in items that there are few of.
     let is_count = |item: &Value| item["item"]["pk"]["S"].as_str().is_some_and(|pk| pk.starts_with("LIMIT#"));
     let new: Vec<&Value> = items.iter().filter(|item| !before.contains(&item.to_string()) && !is_count(item)).collect();

@@ -58,7 +58,7 @@ async fn what_is_not_signed_here_and_now_by_the_persons_own_device_is_refused_al
     }
 
     world.settled().await;
-    let before = world.items();
+    let before = world.items().await;
     let (mut answers, mut faults) = (BTreeSet::new(), Vec::new());
     for (what, body) in &wrong {
         let reply = world.browser().post("/login/passkey", body).await;
@@ -69,7 +69,7 @@ async fn what_is_not_signed_here_and_now_by_the_persons_own_device_is_refused_al
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
     assert_eq!((answers.len(), wrong.len()), (1, 25), "{answers:?}");
-    assert_eq!(world.items(), before, "a refused signature left a trace");
+    assert_eq!(world.items().await, before, "a refused signature left a trace");
     // The library for passkeys would print the bytes that it cannot read; it has no voice in the log.
     let strange = world.log().into_iter().find(|line| line["level"] != "INFO");
     assert_eq!(strange, None);

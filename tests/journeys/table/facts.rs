@@ -4,7 +4,7 @@
 use hearth::aws::Aws;
 use hearth::config::Environment;
 use hearth::domain::decide::Action;
-use hearth::domain::document::{CanonicalFile, Document, DocumentState, Sha256Digest};
+use hearth::domain::document::{Audience, CanonicalFile, Document, DocumentState, Sha256Digest};
 use hearth::domain::grant::{Authority, Grant, GrantState, Relationship, Scope, Terms};
 use hearth::domain::id::{DocumentId, LoginId, MemberId, PacketId, SessionId, SlotId};
 use hearth::domain::login::{Language, Login, Mailbox, Role};
@@ -125,6 +125,7 @@ impl Fixture {
             created_at: self.facts.now,
             announced_sha256: PAPER,
             announced_bytes: 1_000,
+            audience: Audience::Family,
             state: DocumentState::Ready { canonical: canonical() },
             version: 1,
         }
@@ -156,6 +157,7 @@ impl Fixture {
             slots,
             mode: Mode::Together,
             groups: Group::alone(),
+            is_form: false,
             supersedes: None,
             superseded_by: None,
             closing: None,

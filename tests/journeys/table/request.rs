@@ -55,6 +55,10 @@ pub(crate) fn of(fixture: &Fixture) -> Option<Request> {
             let body = json!({"title": "More", "bytes": 1_000, "sha256": PAPER});
             post(format!("{record}/documents"), body)
         }
+        "upload-for-staff" => {
+            let body = json!({"title": "Order", "bytes": 1_000, "sha256": PAPER, "audience": "staff"});
+            post(format!("{record}/documents"), body)
+        }
         "list-documents" => get(format!("{record}/documents")),
         "open-document" => post(format!("{record}/documents/{document}/open"), json!({})),
         "create-packet" => {

@@ -35,7 +35,7 @@ async fn wycheproof_vectors_are_judged_as_labelled_and_open_nothing() {
     let any_clinics = groups.iter().find_map(|group| clinics(&group["public"])).unwrap();
     let world = World::new().await;
     let ordinary = world.browser().get("/members").await.is_problem(401, "sign-in-again").seen();
-    let before = world.items();
+    let before = world.items().await;
     let (mut accepted, mut refused, mut faults) = (Vec::new(), 0, Vec::new());
     for group in groups {
         // What is made for another algorithm must not count under a clinic's key either. Only a key of P-256 that is no clinic's
@@ -62,5 +62,5 @@ async fn wycheproof_vectors_are_judged_as_labelled_and_open_nothing() {
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
     assert_eq!((accepted, refused), (vec![18, 378], 141), "vectors are missing");
-    assert_eq!(world.items(), before);
+    assert_eq!(world.items().await, before);
 }

@@ -132,6 +132,7 @@ fn stable(canonical: &Canonical) -> Result<(), String> {
 fn sealed(canonical: &Canonical) -> Result<(), String> {
     let moment = || Moment { utc: "2026-05-03 18:04:09 UTC".into(), local: "3 May 2026, 14:04 EDT".into() };
     let signature = SignatureEvidence {
+        answers_sha256: None,
         mark: Mark::Typed("Ana Example".into()),
         signer: "Ana Example".into(),
         capacity: "as parent".into(),
@@ -144,6 +145,7 @@ fn sealed(canonical: &Canonical) -> Result<(), String> {
         facts: Vec::new(),
     };
     let evidence = Evidence {
+        answers: None,
         packet: "specimen".into(),
         title_lines: vec!["Riverside Clinic".into()],
         document_sha256: canonical.sha256,
@@ -173,6 +175,6 @@ fn seal(canonical: &[u8], evidence: &Evidence) -> Result<Vec<u8>, String> {
     let signature: Signature = key.sign_prehash(&draft.digest()).map_err(|error| error.to_string())?;
     let signed = draft.sign(signature.to_der().as_bytes()).map_err(|error| format!("not sealed: {error}"))?;
     let file = signed.finish(None).map_err(|error| format!("not sealed: {error}"))?;
-    pades::verify(&file, Some(&chain)).map_err(|error| format!("not proven: {error}"))?;
+    pades::verify(&file, Some(&[chain.fingerprint()])).map_err(|error| format!("not proven: {error}"))?;
     Ok(file)
 }

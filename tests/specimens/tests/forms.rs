@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use hearth::domain::form::{FieldAnswer, FieldAnswers};
+use hearth::domain::answers::{FieldAnswer, FieldAnswers};
 use intake::pdf::{Limits, canonicalise};
 use seal::pdf::fill_in;
 

@@ -3,7 +3,6 @@
 use futures_util::future::try_join;
 use hearth::circle::{self, Circle, Holder};
 use hearth::domain::decide::{Permit, not_own_case};
-use hearth::domain::document::Document;
 use hearth::domain::event::{EventKind, NewEvent, Subject};
 use hearth::domain::grant::{Grant, GrantState, Reason, ReasonCode, Terms};
 use hearth::domain::id::{DocumentId, InvitationId, MemberId, RequestId};
@@ -12,6 +11,7 @@ use hearth::domain::login::{Language, Login, Mailbox};
 use hearth::domain::member::Member;
 use hearth::domain::request::{RequestState, Wish};
 use hearth::domain::text::EmailAddress;
+use hearth::evidence;
 use hearth::gate::{event, missing};
 use hearth::http::problem::ProblemDocument;
 use hearth::http::{Answer, Call, Problem, Stop};
@@ -59,8 +59,8 @@ pub(crate) async fn approve(context: &Context, call: &Call) -> Result<Answer, St
     };
     let mut around = surroundings(context, call, &permit, (about, &request.wish, request.by), terms.evidence).await?;
     terms.check_for(&around.record, &context.gate.policy, found.now)?;
-    let paper = terms.evidence.map(|paper| around.records.get::<Document>(&Key::document(about, paper)));
-    terms.check_evidence(about, paper.transpose()?.flatten().as_ref())?;
+    let paper = terms.evidence.map(|named| evidence::paper(&around.records, about, named)).transpose()?.flatten();
+    terms.check_evidence(about, paper.as_ref())?;
     let offer = Offer { member: about, terms: terms.clone() };
     if Invitation::needs_desk(&offer, &around.record, &context.gate.policy, found.now) {
         return Err(
@@ -68,7 +68,7 @@ pub(crate) async fn approve(context: &Context, call: &Call) -> Result<Answer, St
         );
     }
 
-    let change = context.gate.change(&permit, &found).replace(&request, approved);
+    let change = context.gate.change(&permit, &found).keep_as_evidence(paper.as_ref()).replace(&request, approved);
     let change = match &request.wish {
         Wish::Access { email, .. } => {
             let language = language.unwrap_or(around.asker.language);

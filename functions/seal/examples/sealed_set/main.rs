@@ -3,6 +3,7 @@
 //! Each paper is written as `NAME.paper.pdf`, and sealed as `NAME.b-b.pdf` and, with a time stamp, `NAME.b-t.pdf`; beside them the
 //! certificates that a validator must trust, `seal.pem` and `authority.pem`.
 
+mod filled;
 mod papers;
 
 use std::path::Path;
@@ -63,13 +64,14 @@ async fn seal(
         None => None,
     };
     let sealed = signed.finish(token)?;
-    pades::verify(&sealed, Some(chain))?;
+    pades::verify(&sealed, Some(&[chain.fingerprint()]))?;
     Ok(sealed)
 }
 
 fn evidence(paper: &papers::Paper, now: Timestamp) -> Evidence {
     let moment = || Moment { utc: now.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(), local: String::new() };
     let signature = |index: usize| SignatureEvidence {
+        answers_sha256: paper.answers.as_ref().map(|answers| *answers.sha256().as_bytes()),
         mark: match (index % 2, NAMES.get(index % NAMES.len())) {
             (0, Some(name)) => Mark::Typed((*name).to_owned()),
             _ => Mark::Drawn(vec![vec![(0, 0), (900, 40), (300, 200)], vec![(10, 400)]]),
@@ -85,6 +87,7 @@ fn evidence(paper: &papers::Paper, now: Timestamp) -> Evidence {
         facts: Vec::new(),
     };
     Evidence {
+        answers: paper.answers.clone(),
         packet: "pkt_example".to_owned(),
         title_lines: vec!["Clínica de la Familia".to_owned(), paper.name.clone()],
         document_sha256: Sha256::digest(&paper.bytes).into(),

@@ -3,7 +3,9 @@
 use lopdf::xref::XrefType;
 use lopdf::{Dictionary, Document, Object, ObjectId, SaveOptions, Stream, dictionary};
 
-use super::Failure;
+use hearth::domain::answers::Answers;
+
+use super::{Failure, filled};
 
 /// One paper.
 pub(super) struct Paper {
@@ -12,6 +14,8 @@ pub(super) struct Paper {
     pub(super) pages: u32,
     /// How many people sign it.
     pub(super) signers: usize,
+    /// What is filled in.
+    pub(super) answers: Option<Answers>,
 }
 
 /// How the objects of a file are found.
@@ -29,10 +33,10 @@ struct Kind {
     tail: &'static [u8],
 }
 
-struct Parts {
-    catalog: ObjectId,
-    tree: ObjectId,
-    pages: Vec<ObjectId>,
+pub(super) struct Parts {
+    pub(super) catalog: ObjectId,
+    pub(super) tree: ObjectId,
+    pub(super) pages: Vec<ObjectId>,
 }
 
 /// Every kind in every writing.
@@ -48,6 +52,8 @@ pub(super) fn all() -> Result<Vec<Paper>, Failure> {
         Kind { name: "a4", change: a4, ..plain },
         Kind { name: "form", pages: 2, change: form, ..plain },
         Kind { name: "form-in-place", change: form_in_place, ..plain },
+        Kind { name: "filled", pages: 2, change: filled::fields, ..plain },
+        Kind { name: "filled-rotated", pages: 2, change: filled::rotated, ..plain },
         Kind { name: "links", pages: 2, change: links, ..plain },
         Kind { name: "programs-data", change: programs, ..plain },
         Kind { name: "outline", pages: 5, change: outline, ..plain },
@@ -59,7 +65,8 @@ pub(super) fn all() -> Result<Vec<Paper>, Failure> {
         for (writing, streams, objects) in WRITINGS {
             let bytes = write(kind, streams, objects)?;
             let name = format!("{}-{writing}", kind.name);
-            papers.push(Paper { name, bytes, pages: kind.pages, signers: kind.signers });
+            let answers = kind.name.starts_with("filled").then(filled::answers).transpose()?;
+            papers.push(Paper { name, bytes, pages: kind.pages, signers: kind.signers, answers });
         }
     }
     Ok(papers)
@@ -105,7 +112,7 @@ fn square(width: i64, height: i64) -> Vec<Object> {
     vec![0.into(), 0.into(), width.into(), height.into()]
 }
 
-fn set(document: &mut Document, id: ObjectId, key: &str, value: impl Into<Object>) {
+pub(super) fn set(document: &mut Document, id: ObjectId, key: &str, value: impl Into<Object>) {
     if let Ok(dictionary) = document.get_object_mut(id).and_then(Object::as_dict_mut) {
         dictionary.set(key, value);
     }

@@ -19,6 +19,7 @@ fn signature() -> Signature {
         mark: Mark::Drawn { strokes: vec![vec![[0, 10], [1_000, 300]]] },
         document_sha256: Sha256Digest::new([4; 32]),
         pages: 2,
+        answers_sha256: None,
         consent_version: CONSENT_VERSION.to_owned(),
         attestation_version: ATTESTATION_VERSION.to_owned(),
         language: Language::English,
@@ -50,6 +51,7 @@ fn packet(states: Vec<SlotState>) -> Packet {
             .collect(),
         mode: Mode::Together,
         groups: Group::alone(),
+        is_form: false,
         supersedes: None,
         superseded_by: None,
         closing: None,
@@ -64,9 +66,14 @@ fn signed(signature: Signature) -> SlotState {
 
 #[test]
 fn everything_that_was_fixed_by_signing_is_in_the_record() {
-    let evidence =
-        of(&packet(vec![signed(signature())]), Piece::Whole, Some(&"Riverside Clinic".parse().unwrap()), &new_york())
-            .unwrap();
+    let evidence = of(
+        &packet(vec![signed(signature())]),
+        Piece::Whole,
+        None,
+        Some(&"Riverside Clinic".parse().unwrap()),
+        &new_york(),
+    )
+    .unwrap();
     assert_eq!((evidence.document_sha256, evidence.pages), ([4; 32], 2));
     assert_eq!(evidence.title_lines, ["Riverside Clinic", "Consent to treatment"]);
     // Summer and winter at the clinic.
@@ -90,12 +97,15 @@ fn a_packet_without_all_signatures_is_never_put_into_words() {
     let declined = SlotState::Declined { reason: "no".parse().unwrap(), at: signature().signed_at };
     for missing in [SlotState::Waiting, declined] {
         let packet = packet(vec![signed(signature()), missing]);
-        assert_eq!(of(&packet, Piece::Whole, None, &new_york()), Err(WordsError::Unsigned));
+        assert_eq!(of(&packet, Piece::Whole, None, None, &new_york()), Err(WordsError::Unsigned));
     }
 }
 
 #[test]
 fn nobody_gets_words_that_were_not_on_the_screen() {
     let older = Signature { attestation_version: "2020-01-01".to_owned(), ..signature() };
-    assert_eq!(of(&packet(vec![signed(older)]), Piece::Whole, None, &new_york()), Err(WordsError::ForgottenWords));
+    assert_eq!(
+        of(&packet(vec![signed(older)]), Piece::Whole, None, None, &new_york()),
+        Err(WordsError::ForgottenWords)
+    );
 }

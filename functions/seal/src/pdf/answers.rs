@@ -7,7 +7,7 @@
 mod fields;
 mod overlay;
 
-use hearth::domain::form::{FieldAnswer, FieldAnswers};
+use hearth::domain::answers::{FieldAnswer, FieldAnswers};
 use lopdf::{Dictionary, Document, IncrementalDocument, LoadOptions, Object, ObjectId, Stream};
 
 use super::SealError;
@@ -156,7 +156,27 @@ fn draw(drawn: &mut Drawn, widget: &Widget, answer: Option<&FieldAnswer>, paper:
             return;
         }
     };
-    drawn.items.extend(written(&text, widget, paper, fonts));
+    drawn.items.extend(match widget.boxes() {
+        Some(boxes) => boxed(&text, boxes, widget, paper, fonts),
+        None => written(&text, widget, paper, fonts),
+    });
+}
+
+/// Text of which each letter stands in a box of its own.
+fn boxed(text: &str, boxes: u16, widget: &Widget, paper: [f32; 4], fonts: &Fonts) -> Vec<Item> {
+    let [left, bottom, right, top] = widget.place;
+    let (cell, height) = ((right - left) / f32::from(boxes), (top - bottom - INSET).max(1.0));
+    let size = LETTERS.0.min(height).min(cell * 1.2).max(LETTERS.1);
+    let style = Style { weight: Weight::Regular, size, color: INK };
+    let (first, y) = (left - paper[0], paper[3] - top + (top - bottom) / 2.0 + size * 0.36);
+    let letters = fonts.printable(text);
+    let place = |(at, letter): (u16, char)| {
+        let text = letter.to_string();
+        let width = fonts.width(&text, style.weight, style.size);
+        let x = first + cell * f32::from(at) + (cell - width) / 2.0;
+        Item::Text { x, y, width, text, style }
+    };
+    (0..boxes).zip(letters.chars()).filter(|(_, letter)| !letter.is_whitespace()).map(place).collect()
 }
 
 /// Text in a field, in letters as large as fit.
@@ -183,8 +203,9 @@ fn written(text: &str, widget: &Widget, paper: [f32; 4], fonts: &Fonts) -> Vec<I
     let mut items = Vec::new();
     let mut baseline = first;
     for line in lines {
+        let indent = (width - fonts.width(&line, style.weight, style.size)).max(0.0) * widget.indent();
         for piece in pieces(fonts, &line, style) {
-            let (x, text, width) = (from_left + piece.x, piece.text, piece.width);
+            let (x, text, width) = (from_left + indent + piece.x, piece.text, piece.width);
             items.push(Item::Text { x, y: baseline, width, text, style });
         }
         baseline += style.leading();

@@ -1,6 +1,8 @@
 //! What the signature record says. All texts come from the caller, who has
 //! them from the signature events; nothing is looked up or computed here.
 
+use hearth::domain::answers::Answers;
+
 use super::{Labels, MAX_POINTS, MAX_SIGNATURES, MAX_TEXT, MAX_TEXTS, SealError};
 
 /// Everything on the record of one packet.
@@ -14,6 +16,8 @@ pub struct Evidence {
     pub document_sha256: [u8; 32],
     /// Pages of the canonical file.
     pub pages: u32,
+    /// The answers to be drawn on the form; none, where nothing was filled in or each signer has a copy with the own ones.
+    pub answers: Option<Answers>,
     /// The signatures, in the order in which they are printed.
     pub signatures: Vec<SignatureEvidence>,
     /// Further facts of the packet as name and value, for instance the head of
@@ -45,6 +49,8 @@ pub struct SignatureEvidence {
     pub authentication: String,
     /// When that was.
     pub authenticated_at: Moment,
+    /// SHA-256 of the answers that were signed, if any.
+    pub answers_sha256: Option<[u8; 32]>,
     /// Further facts of this signature as name and value. May be empty.
     pub facts: Vec<(String, String)>,
 }

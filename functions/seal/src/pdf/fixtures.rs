@@ -61,6 +61,7 @@ pub(super) fn page_ids(bytes: &[u8]) -> (Document, Vec<ObjectId>) {
 pub(super) fn signature(name: &str) -> SignatureEvidence {
     let moment = || Moment { utc: "2026-05-03 18:04:09 UTC".into(), local: "3 May 2026, 14:04 EDT".into() };
     SignatureEvidence {
+        answers_sha256: None,
         mark: Mark::Typed(name.into()),
         signer: name.into(),
         capacity: "as parent".into(),
@@ -76,6 +77,7 @@ pub(super) fn signature(name: &str) -> SignatureEvidence {
 
 pub(super) fn evidence(canonical: &[u8], pages: u32, signatures: Vec<SignatureEvidence>) -> Evidence {
     Evidence {
+        answers: None,
         packet: "pk_7Q2M9C4T".into(),
         title_lines: vec!["Riverside Clinic".into()],
         document_sha256: Sha256::digest(canonical).into(),

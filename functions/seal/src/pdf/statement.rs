@@ -13,7 +13,8 @@ pub(super) fn record(length: usize, evidence: &Evidence, time_stamp: bool) -> Re
         pages: evidence.pages,
     };
     let statements = evidence.signatures.iter().map(statement).collect();
-    Record::new(evidence.packet.clone(), document, time_stamp, statements)
+    let answers = evidence.answers.as_ref().map(|answers| String::from_utf8_lossy(&answers.canonical()).into_owned());
+    Record::new(evidence.packet.clone(), document, time_stamp, statements).with_answers(answers)
 }
 
 fn statement(signature: &SignatureEvidence) -> Statement {
@@ -25,6 +26,7 @@ fn statement(signature: &SignatureEvidence) -> Statement {
         signed_at: signature.signed_at.utc.clone(),
         authentication: signature.authentication.clone(),
         authenticated_at: signature.authenticated_at.utc.clone(),
+        answers: signature.answers_sha256.map(hex::encode),
         mark: match &signature.mark {
             Mark::Typed(name) => format!("typed: {name}"),
             Mark::Drawn(strokes) => format!("drawn: {}", hex::encode(drawing(strokes))),

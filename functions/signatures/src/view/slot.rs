@@ -1,9 +1,9 @@
 //! What a reader sees of one slot.
 
 use hearth::domain::document::Sha256Digest;
-use hearth::domain::id::{DocumentId, LoginId, SlotId};
+use hearth::domain::id::{DocumentId, InvitationId, LoginId, SlotId};
 use hearth::domain::login::Language;
-use hearth::domain::packet::{Excuse, Packet, PacketState, Seal, Slot, SlotState};
+use hearth::domain::packet::{AnswersOf, Excuse, Packet, PacketState, Seal, Slot, SlotState};
 use hearth::domain::signature::{ATTESTATION_VERSION, CONSENT_VERSION, SigningCapacity, consent};
 use hearth::domain::text::{Note, PersonName};
 use jiff::Timestamp;
@@ -30,12 +30,26 @@ enum Answered {
     Closed,
 }
 
+/// Whose answers on a form somebody signs.
+#[derive(Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+enum WhoseAnswers {
+    /// Nobody's: there is nothing to fill in.
+    Nobody,
+    /// The reader's own: the form is to be filled in before signing.
+    Own,
+    /// Somebody else's, who fills in the form that all share.
+    Others,
+}
+
 /// What the reader is asked.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Mine {
     slot: SlotId,
     capacity: SigningCapacity,
     state: Answered,
+    /// Whose answers on the form the reader signs.
+    answers: WhoseAnswers,
     /// Whether the reader opened the paper. Nobody signs before.
     opened: bool,
     /// Whether the reader asked to sign on paper.
@@ -63,6 +77,9 @@ pub(super) struct SlotView {
     /// Who is asked; nobody while the person is still to be named.
     #[serde(skip_serializing_if = "Option::is_none")]
     login: Option<LoginId>,
+    /// The invitation for which it waits, or waited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invitation: Option<InvitationId>,
     capacity: SigningCapacity,
     /// Its group, counted from 0.
     group: usize,
@@ -84,6 +101,9 @@ pub(super) struct SlotView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     signed_at: Option<Timestamp>,
+    /// SHA-256 of the answers that were signed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answers_sha256: Option<Sha256Digest>,
     /// The scan of what was signed on paper.
     #[serde(skip_serializing_if = "Option::is_none")]
     scan: Option<DocumentId>,
@@ -115,6 +135,11 @@ impl Mine {
             slot: slot.id,
             capacity: slot.capacity,
             state: answered(packet, slot, now),
+            answers: match packet.answers_of(slot) {
+                AnswersOf::Nobody => WhoseAnswers::Nobody,
+                AnswersOf::Oneself => WhoseAnswers::Own,
+                AnswersOf::Slot(_) => WhoseAnswers::Others,
+            },
             opened: slot.opened_at.is_some(),
             paper_asked: slot.paper_asked_at.is_some(),
             answer_by: slot.answer_by,
@@ -139,6 +164,7 @@ impl SlotView {
         Self {
             id: slot.id,
             login: slot.login,
+            invitation: slot.invitation,
             capacity: slot.capacity,
             group: slot.group,
             state: answered(packet, slot, now),
@@ -147,6 +173,7 @@ impl SlotView {
             paper_asked_at: slot.paper_asked_at,
             name,
             signed_at,
+            answers_sha256: slot.answers_sha256(),
             scan,
             reason,
             excuse: slot.excuse.as_ref().map(|Excuse { by, at, reason, evidence }| ExcuseView {

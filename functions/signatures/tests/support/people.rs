@@ -1,6 +1,6 @@
 //! One child, two parents, a foster parent, somebody of the clinic.
 
-use hearth::domain::document::{CanonicalFile, Document, DocumentState, Sha256Digest};
+use hearth::domain::document::{Audience, CanonicalFile, Document, DocumentState, Sha256Digest};
 use hearth::domain::grant::{Authority, Grant, GrantState, Relationship, Scope, Terms};
 use hearth::domain::id::{DocumentId, LoginId, MemberId, SessionId};
 use hearth::domain::login::{AuthenticationMethod, Language, Lineage, Login, MailboxId, Role, Session};
@@ -84,6 +84,7 @@ fn document(id: DocumentId, state: DocumentState) -> Document {
         created_at: start(),
         announced_sha256: Sha256Digest::new([1; 32]),
         announced_bytes: 900,
+        audience: Audience::Family,
         state,
         version: 1,
     }

@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
+use hearth::domain::answers::Answers;
 use pades::{Chain, Statement, Unproven, Verified, verify};
+use seal::pdf::fill_in;
+use sha2::{Digest, Sha256};
 
 /// The words for one file.
 #[derive(Debug)]
@@ -35,11 +38,14 @@ pub(super) fn read(file: &Path, certificate: Option<&Path>) -> Result<Verdict, V
     };
     let bytes = open(file)?;
     let trusted = match certificate {
-        Some(path) => Some(String::from_utf8_lossy(&open(path)?).parse::<Chain>()?),
+        Some(path) => Some(String::from_utf8_lossy(&open(path)?).parse::<Chain>()?.fingerprint()),
         None => None,
     };
-    Ok(match verify(&bytes, trusted.as_ref()) {
-        Ok(verified) => Verdict { lines: proven(&verified, trusted.is_some()), holds: true },
+    Ok(match verify(&bytes, trusted.as_ref().map(std::slice::from_ref)) {
+        Ok(verified) => {
+            let drawn = drawn_again(&bytes, &verified);
+            Verdict { lines: proven(&verified, trusted.is_some(), drawn), holds: true }
+        }
         Err(unproven) => Verdict { lines: refused(unproven), holds: false },
     })
 }
@@ -54,7 +60,26 @@ fn refused(unproven: Unproven) -> Vec<String> {
     ]
 }
 
-fn proven(verified: &Verified, is_known: bool) -> Vec<String> {
+/// Whether the pages show the answers of the record and nothing else: drawn once more on the document that was shown, they give the
+/// same bytes. `None`, when nothing was filled in.
+fn drawn_again(file: &[u8], verified: &Verified) -> Option<bool> {
+    let answers: Answers = serde_json::from_str(verified.record.answers.as_deref()?).ok().unwrap_or_default();
+    let length = usize::try_from(verified.record.document.bytes).ok()?;
+    let filled = fill_in(file.get(..length)?, answers.by_field()).ok();
+    Some(filled.is_some_and(|filled| file.starts_with(&filled)))
+}
+
+fn answers(verified: &Verified, drawn: bool) -> Vec<String> {
+    let Some(answers) = &verified.record.answers else { return Vec::new() };
+    let count = serde_json::from_str::<Answers>(answers).map_or(0, |answers| answers.by_field().len());
+    let mark = if drawn { "✓ The pages show the" } else { "– It is not proven that the pages show the" };
+    vec![
+        format!("  {mark} {count} answer(s) of the record, filled in on that document, SHA-256"),
+        format!("    {}", hex::encode(Sha256::digest(answers))),
+    ]
+}
+
+fn proven(verified: &Verified, is_known: bool, drawn: Option<bool>) -> Vec<String> {
     let Verified { record, chain, .. } = verified;
     let document = &record.document;
     let evidence = verified.pages.saturating_sub(usize::try_from(document.pages).unwrap_or(usize::MAX));
@@ -76,6 +101,7 @@ fn proven(verified: &Verified, is_known: bool) -> Vec<String> {
         ),
     ];
     lines.extend(record.signatures.iter().flat_map(signature));
+    lines.extend(drawn.map(|drawn| answers(verified, drawn)).unwrap_or_default());
     lines.push(format!("    chain {}", record.chain()));
     if let Some(stamp) = &verified.time_stamp {
         lines.push(format!("  ✓ It was sealed before {}: time stamp of {}.", stamp.time(), stamp.authority()));
@@ -105,9 +131,12 @@ fn proven(verified: &Verified, is_known: bool) -> Vec<String> {
     lines
 }
 
-fn signature(statement: &Statement) -> [String; 2] {
-    [
+fn signature(statement: &Statement) -> Vec<String> {
+    let answers = statement.answers.as_ref().map(|hash| format!("      over the answers with SHA-256 {hash}"));
+    let mut lines = vec![
         format!("    {}, {}, {} ({})", statement.signer, statement.capacity, statement.signed_at, statement.mark),
         format!("      signed in at {} with {}", statement.authenticated_at, statement.authentication),
-    ]
+    ];
+    lines.extend(answers);
+    lines
 }

@@ -1,22 +1,15 @@
 //! Furnishing a new stack: the first staff login by hand, everything else through the routes, as staff and families do it.
 
-use hearth::aws::Aws;
 use hearth::clock::Clock;
-use hearth::config::{ConfigError, Environment};
-use hearth::domain::event::{Capacity, EventKind, NewEvent, Subject, Trail};
-use hearth::domain::id::LoginId;
-use hearth::domain::login::{Language, Lineage, Login, Mailbox, Role};
-use hearth::domain::text::{EmailAddress, Password, PersonName, TextError};
-use hearth::http::Stop;
-use hearth::secrets::Secrets;
-use hearth::session::password;
-use hearth::store::{Store, Transaction};
+use hearth::config::Environment;
+use hearth::domain::text::TextError;
 use thiserror::Error;
 
 use super::family;
 use super::forms::FormError;
 use crate::Stack;
 use crate::client::ClientError;
+use crate::first_staff::FirstStaffError;
 
 /// Why the demo clinic could not be furnished.
 #[derive(Debug, Error)]
@@ -24,9 +17,6 @@ pub enum DemoError {
     /// A step through the routes failed.
     #[error(transparent)]
     Client(#[from] ClientError),
-    /// The stack's variables cannot be used.
-    #[error(transparent)]
-    Config(#[from] ConfigError),
     /// A name or an address does not fit.
     #[error(transparent)]
     Text(#[from] TextError),
@@ -34,14 +24,8 @@ pub enum DemoError {
     #[error(transparent)]
     Form(#[from] FormError),
     /// The first staff login could not be written.
-    #[error("the first staff login could not be written")]
-    FirstStaff,
-}
-
-impl From<Stop> for DemoError {
-    fn from(_: Stop) -> Self {
-        Self::FirstStaff
-    }
+    #[error(transparent)]
+    FirstStaff(#[from] FirstStaffError),
 }
 
 /// A login of the demo clinic.
@@ -65,35 +49,7 @@ pub(super) const DESK: SignIn = SignIn { who: "front desk (staff)", email: "desk
 /// [`DemoError`].
 pub async fn first_staff(stack: &Stack, clock: &Clock, name: &str, email: &str, secret: &str) -> Result<(), DemoError> {
     let env = Environment::new(stack.environment().clone(), clock.clone());
-    let aws = Aws::from_environment(&env)?;
-    let store = Store::from_environment(&env, &aws)?;
-    let secrets = Secrets::from_environment(&env)?;
-    let address: EmailAddress = email.parse()?;
-    let name: PersonName = name.parse()?;
-    let id = LoginId::from_random(hearth::random::bytes().map_err(|_| DemoError::FirstStaff)?);
-    let mailbox = secrets.mailbox(&address);
-    let login = Login {
-        id,
-        name,
-        role: Role::Staff,
-        language: Language::English,
-        password_hash: password::hash(&Password::chosen(secret)?, secrets.pepper())?,
-        mailboxes: vec![mailbox.clone()],
-        agency: None,
-        lineage: Lineage::default(),
-        version: 1,
-    };
-    let mailbox = Mailbox { id: mailbox, address, logins: vec![id], version: 1 };
-    let created =
-        NewEvent { kind: EventKind::LoginCreated, actor: None, capacity: Capacity::System, object: None, reason: None };
-    let mut trail = Trail::after(Subject::Login(id), None);
-    Transaction::unpermitted(env.clock().now(), "first-staff")
-        .create(&login)
-        .create(&mailbox)
-        .record(&mut trail, created)
-        .commit(&store)
-        .await?;
-    Ok(())
+    Ok(crate::first_staff::write(&env, name, email, secret).await?)
 }
 
 /// Furnishes a new stack with the demo clinic.

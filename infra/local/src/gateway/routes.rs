@@ -127,6 +127,8 @@ mod tests {
             schedules: vec![],
             asynchronous_retries: 0,
             on_failure: None,
+            hears_of_mail: false,
+            rights: None,
         };
         Routes::new(&Template { functions: vec![function], tables: vec![], buckets: vec![] })
     }

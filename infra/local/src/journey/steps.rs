@@ -4,6 +4,8 @@ use std::io::Write;
 use std::path::Path;
 
 use hearth::clock::Clock;
+use hearth::domain::answers::{FieldAnswer, FieldAnswers};
+use hearth::domain::form::{FieldKind, FormField};
 use reqwest::Method;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -69,6 +71,10 @@ pub(super) async fn walk<W: Write>(
     let packet = ask(&mut desk, &younger, &document, &[&mother, &father]).await?;
     record.done(stack, "Staff ask both parents for a signature").await?;
 
+    let filled = fill_in(&mut mother, &younger, &packet).await?;
+    if filled > 0 {
+        record.done(stack, &format!("The mother fills in the form: {filled} fields")).await?;
+    }
     sign(&mut mother, &younger, &packet, &json!({ "kind": "typed", "name": "Mother" })).await?;
     record.done(stack, "The mother signs by typing the name").await?;
     let drawn =
@@ -128,6 +134,37 @@ async fn ask(desk: &mut Person, member: &str, document: &str, signers: &[&Person
     text(&answer, "/id")
 }
 
+/// Fills in what the form asks for, each field with an example; tells how many there were.
+async fn fill_in(person: &mut Person, member: &str, packet: &str) -> Result<usize, ClientError> {
+    let token = person.open(member, None).await?;
+    let path = format!("/members/{member}/packets/{packet}");
+    let shown = person.send(Method::GET, &path, Some(&token), None).await?;
+    if text(&shown, "/mine/answers")? != "own" {
+        return Ok(0);
+    }
+    let path = format!("{path}/slots/{}/answers", text(&shown, "/mine/slot")?);
+    let form = person.send(Method::GET, &path, Some(&token), None).await?;
+    let fields: Vec<FormField> = part(&form, "/fields")?;
+    let answers: FieldAnswers = fields.iter().map(|field| (field.name.clone(), example_of(&field.kind))).collect();
+    let version: u64 = part(&form, "/version")?;
+    let body = json!({ "answers": answers, "version": version });
+    person.send(Method::POST, &path, Some(&token), Some(&body)).await?;
+    Ok(fields.len())
+}
+
+fn example_of(kind: &FieldKind) -> FieldAnswer {
+    match kind {
+        FieldKind::CheckBox => FieldAnswer::Ticked(true),
+        FieldKind::Text { max_length, .. } => {
+            let most = max_length.and_then(|most| usize::try_from(most).ok()).unwrap_or(usize::MAX);
+            FieldAnswer::Text("Example".chars().take(most).collect())
+        }
+        FieldKind::Radio { options } | FieldKind::Choice { options, .. } => {
+            FieldAnswer::Text(options.first().map(|option| option.value.clone()).unwrap_or_default())
+        }
+    }
+}
+
 /// Opens the paper, checks that it is the one to sign, and signs.
 async fn sign(person: &mut Person, member: &str, packet: &str, mark: &Value) -> Result<(), JourneyError> {
     let token = person.open(member, None).await?;
@@ -140,8 +177,16 @@ async fn sign(person: &mut Person, member: &str, packet: &str, mark: &Value) -> 
         return Err(JourneyError::WrongSeal("the paper that a parent opened is not the one to sign"));
     }
     let slot = text(&shown, "/mine/slot")?;
+    let answers_sha256 = match text(&shown, "/mine/answers")?.as_str() {
+        "nobody" => None,
+        _ => {
+            let answers = person.send(Method::GET, &format!("{path}/slots/{slot}/answers"), Some(&token), None).await?;
+            Some(text(&answers, "/sha256")?)
+        }
+    };
     let body = json!({
         "document_sha256": sha256,
+        "answers_sha256": answers_sha256,
         "pages": part::<u32>(&shown, "/pages")?,
         "consent_version": text(&shown, "/mine/consent_version")?,
         "attestation_version": text(&shown, "/mine/attestation_version")?,

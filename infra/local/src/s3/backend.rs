@@ -3,6 +3,8 @@
 use super::objects::{Description, Objects};
 use super::presigned::Verified;
 use crate::notifications::Notifications;
+use crate::rights::{Ask, Callers};
+use crate::template::World;
 use hearth::clock::Clock;
 use s3s::access::{S3Access, S3AccessContext};
 use s3s::dto::{
@@ -11,18 +13,28 @@ use s3s::dto::{
     PutObjectInput, PutObjectOutput, StreamingBlob, Timestamp,
 };
 use s3s::{Body, S3, S3Request, S3Response, S3Result, s3_error};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 /// Most objects in one page of a listing, as on AWS.
 const PAGE: i32 = 1000;
 
-/// Lets in requests signed in headers (checked by `s3s`) and verified presigned URLs.
-pub(super) struct Access;
+/// Lets in requests signed in headers (checked by `s3s`) and verified presigned URLs, as far as the signer may do it.
+pub(super) struct Access {
+    pub(super) callers: Callers,
+    pub(super) world: Arc<World>,
+}
 
 #[async_trait::async_trait]
 impl S3Access for Access {
     async fn check(&self, context: &mut S3AccessContext<'_>) -> S3Result<()> {
-        if context.credentials().is_some() || context.extensions_mut().get::<Verified>().is_some() {
+        let presigned = context.extensions_mut().get::<Verified>().map(|verified| verified.0.clone());
+        let caller = context.credentials().map(|known| known.access_key.clone()).or(presigned);
+        let path = context.s3_path();
+        let locks = context.headers().contains_key("x-amz-object-lock-mode");
+        let bucket = path.get_bucket_name().unwrap_or_default();
+        let asks = Ask::s3(context.s3_op().name(), bucket, path.get_object_key(), locks, &self.world);
+        if caller.is_some_and(|caller| self.callers.may(&caller, &asks)) {
             Ok(())
         } else {
             Err(s3_error!(AccessDenied, "Access Denied"))

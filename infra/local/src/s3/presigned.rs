@@ -29,9 +29,9 @@ const SIGNATURE_PARAMETERS: &[&str] = &[
     "X-Amz-SignedHeaders",
 ];
 
-/// Set as an extension on a request whose presigned URL was verified.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Verified;
+/// Set as an extension on a request whose presigned URL was verified: the access key of who made it.
+#[derive(Debug, Clone)]
+pub(super) struct Verified(pub(super) String);
 
 /// S3's answer to a presigned URL that does not hold: error code and message.
 pub(super) type Refusal = (&'static str, &'static str);
@@ -41,14 +41,15 @@ pub(super) fn is_presigned(uri: &Uri) -> bool {
     parameters(uri).iter().any(|(name, _)| name == "X-Amz-Signature")
 }
 
-/// Verifies the request and returns its URI without the signature.
+/// Verifies the request and returns its URI without the signature, and who signed.
 pub(super) fn verify(
     method: &Method,
     uri: &Uri,
     headers: &HeaderMap,
     credentials: &Credentials,
+    knows: impl Fn(&str) -> bool,
     now: Timestamp,
-) -> Result<Uri, Refusal> {
+) -> Result<(Uri, Verified), Refusal> {
     let parameters = parameters(uri);
     let get = |name: &str| {
         let mut found = parameters.iter().filter(|(key, _)| key == name);
@@ -65,7 +66,7 @@ pub(super) fn verify(
     let [key_id, day, region, "s3", "aws4_request"] = scope.as_slice() else {
         return Err(malformed);
     };
-    if *key_id != credentials.access_key_id {
+    if !knows(key_id) {
         return Err(("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records."));
     }
     let stamp = get("X-Amz-Date")?;
@@ -93,7 +94,7 @@ pub(super) fn verify(
             "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
         )
     })?;
-    Ok(without_signature(uri))
+    Ok((without_signature(uri), Verified((*key_id).to_owned())))
 }
 
 fn check_time(stamp: &str, expires: &str, now: Timestamp) -> Result<(), Refusal> {

@@ -20,6 +20,7 @@ use crate::log::Log;
 use crate::mail::Mailbox;
 use crate::notifications::{self, Notifications};
 use crate::retry::Backoff;
+use crate::rights::Callers;
 use crate::s3::{Objects, S3Endpoint};
 use crate::ses::Ses;
 use crate::streams::Positions;
@@ -62,7 +63,7 @@ pub(super) async fn start(options: Options) -> Result<Stack, StartError> {
     let template = Template::read(&options.template, &world)?;
 
     let credentials = credentials(&keys);
-    let access_key_id = credentials.access_key_id.clone();
+    let callers = Callers::new(&credentials.access_key_id, &template.functions);
     let services = services(&Endpoints::of(&listeners)?, &credentials);
     let log = Log::open(options.log.clone())?;
     let invoker = Invoker { activity: Activity::default(), log: log.dispatch(), faults: options.faults.clone() };
@@ -80,7 +81,8 @@ pub(super) async fn start(options: Options) -> Result<Stack, StartError> {
         region: world.region.clone(),
     };
     let (mut front, mut reading, mut back) = (Group::new(), Group::new(), Group::new());
-    let wiring = Wiring::new(&template, &options, &services, &world, &reader)?;
+    let wiring = Wiring::new(&template, &options, &services, &world, (&reader, &callers))?;
+    let world = Arc::new(world);
 
     let buckets: Vec<String> = template.buckets.iter().map(|bucket| bucket.name.clone()).collect();
     let files = folder.file("s3");
@@ -102,8 +104,14 @@ pub(super) async fn start(options: Options) -> Result<Stack, StartError> {
         stop: reading.stop.subscribe(),
     })
     .map_err(|source| StartError::folder(&pending, source))?;
-    let s3 =
-        S3Endpoint::new(objects.clone(), &template.buckets, credentials, notifications.clone(), options.clock.clone());
+    let s3 = S3Endpoint::new(
+        objects.clone(),
+        &template.buckets,
+        credentials,
+        (callers.clone(), Arc::clone(&world)),
+        notifications.clone(),
+        options.clock.clone(),
+    );
     let mailbox = Mailbox::open(&folder)?;
     let mail_failures = Arc::new(AtomicUsize::new(0));
     let ses = Ses { mailbox: mailbox.clone(), clock: options.clock.clone(), failures: Arc::clone(&mail_failures) };
@@ -134,9 +142,11 @@ pub(super) async fn start(options: Options) -> Result<Stack, StartError> {
         });
     }
     serve(&mut back, listeners.s3, s3.router());
-    serve(&mut back, listeners.aws, aws::router(ses, kms, &access_key_id));
+    serve(&mut back, listeners.aws, aws::router(ses, kms, callers.clone(), Arc::clone(&world)));
     let front_door = Front {
-        access_key_id,
+        callers: callers.clone(),
+        tables: template.tables.clone().into(),
+        world,
         inner: format!("http://127.0.0.1:{}", port(&listeners.database)?),
         client: loopback_client()?,
         activity: invoker.activity.clone(),
@@ -173,6 +183,7 @@ pub(super) async fn start(options: Options) -> Result<Stack, StartError> {
         log,
         progress,
         schedules: wiring.schedules,
+        callers,
         front,
         readers: reading,
         back,

@@ -9,6 +9,7 @@ use crate::functions::{Handler, Invoker, StreamHandler};
 use crate::gateway::HttpFunction;
 use crate::notifications::Listener;
 use crate::retry::Backoff;
+use crate::rights::Callers;
 use crate::schedules::Schedule;
 use crate::streams::{Positions, Reader};
 use crate::template::{Function, StreamMapping, Template, World};
@@ -45,7 +46,7 @@ impl Wiring {
         options: &Options,
         services: &BTreeMap<String, String>,
         world: &World,
-        parts: &ReaderParts,
+        (parts, callers): (&ReaderParts, &Callers),
     ) -> Result<Self, StartError> {
         let mut wiring = Self {
             http: BTreeMap::new(),
@@ -57,6 +58,7 @@ impl Wiring {
         for function in &template.functions {
             let mut variables = services.clone();
             variables.extend(function.environment.clone());
+            variables.insert("AWS_ACCESS_KEY_ID".to_owned(), callers.key_of(&function.logical_id));
             wiring.environment.extend(function.environment.clone());
             let mut surroundings = Environment::new(variables, options.clock.clone());
             if let Some(faults) = &options.faults {

@@ -32,7 +32,7 @@ impl Resolver<'_> {
         let at = format!("Resources.{id}.Properties");
         let globals = self.source.globals("HttpApi");
         for scope in [self.source.properties(id), globals].into_iter().flatten() {
-            for key in ["Auth", "CorsConfiguration", "DefinitionBody", "DefinitionUri", "RouteSettings"] {
+            for key in ["Auth", "CorsConfiguration", "DefinitionBody", "DefinitionUri"] {
                 if scope.get(key).is_some() {
                     return Err(TemplateError::unsupported(&at, format!("`{key}` of an HTTP API")));
                 }
@@ -66,6 +66,8 @@ impl Resolver<'_> {
             schedules: vec![],
             asynchronous_retries: u32::try_from(retries).unwrap_or(u32::MAX),
             on_failure: on_failure.and_then(Json::as_str).map(str::to_owned),
+            hears_of_mail: false,
+            rights: self.rights(&at, properties)?,
         };
         for (name, event) in properties.get("Events").and_then(Yaml::as_mapping).into_iter().flatten() {
             let name = name.as_str().ok_or(TemplateError::expected(&at, "text as a key"))?;
@@ -78,6 +80,7 @@ impl Resolver<'_> {
                 "DynamoDB" => function.streams.push(self.stream(&at, name, properties)?),
                 "S3" => function.notifications.push(self.notification(&at, name, properties)?),
                 "Schedule" => function.schedules.push(self.schedule(&at, properties)?),
+                "EventBridgeRule" => function.hears_of_mail = self.mail_rule(&at, properties)?,
                 other => {
                     return Err(TemplateError::unsupported(&at, format!("events of type `{other}`")));
                 }
@@ -189,6 +192,16 @@ impl Resolver<'_> {
             maximum_retries: retries.and_then(|r| r.as_i64()).and_then(|r| u32::try_from(r).ok()),
             on_failure: destination.and_then(Json::as_str).map(str::to_owned),
         })
+    }
+
+    /// The one rule that is emulated: mails that came back.
+    fn mail_rule(self, at: &str, properties: &Yaml) -> Result<bool, TemplateError> {
+        self.only(at, properties, &["Pattern"])?;
+        let pattern = self.optional(at, properties, "Pattern")?.unwrap_or_default();
+        if pattern.get("source") != Some(&serde_json::json!(["aws.ses"])) {
+            return Err(TemplateError::unsupported(at, "rules for other sources than aws.ses"));
+        }
+        Ok(true)
     }
 
     fn notification(self, at: &str, name: &str, properties: &Yaml) -> Result<Notification, TemplateError> {

@@ -169,7 +169,7 @@ impl<'a> Resolver<'a> {
 }
 
 /// The intrinsic function that a value calls, if it is one.
-fn intrinsic(value: &Yaml) -> Option<(String, &Yaml)> {
+pub(super) fn intrinsic(value: &Yaml) -> Option<(String, &Yaml)> {
     match value {
         Yaml::Tagged(tagged) => {
             let tag = tagged.tag.to_string();

@@ -142,7 +142,9 @@ fn a_resource_whose_condition_fails_does_not_exist() {
 fn the_product_template_is_understood() {
     let template = Template::read(crate::TEMPLATE, &world()).unwrap();
     let names: Vec<_> = template.functions.iter().map(|f| f.binary.as_str()).collect();
-    for name in ["login", "members", "invitations", "documents", "signatures", "portal", "intake", "seal", "mailer"] {
+    for name in
+        ["login", "members", "invitations", "documents", "signatures", "portal", "verify", "intake", "seal", "mailer"]
+    {
         assert!(names.contains(&name), "{name}");
     }
     assert!(template.routes().any(|(route, _)| route.key() == "POST /members/{member}/switch"));

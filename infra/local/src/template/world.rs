@@ -90,6 +90,7 @@ impl Resolver<'_> {
             ("AWS::KMS::Key", "KeyId") => world.key_id.clone(),
             ("AWS::SQS::Queue", "Arn") => world.arn("sqs", id),
             ("AWS::SQS::Queue", "QueueName") => id.to_owned(),
+            ("AWS::Logs::LogGroup", "Arn") => world.arn("logs", &format!("log-group:{id}")),
             ("AWS::SecretsManager::Secret", "Id") => world.arn("secretsmanager", &format!("secret:{id}")),
             ("AWS::Serverless::Function", "Arn") => {
                 world.arn("lambda", &format!("function:{}", self.physical_name(id)?))

@@ -35,6 +35,11 @@ async fn every_function_has_an_event_and_understands_it() {
             seen.insert(function);
             continue;
         }
+        // EventBridge's, told apart by the program itself.
+        if let Ok(mailer::Waking::CameBack(_)) = serde_json::from_str(&text) {
+            assert_eq!(function, "mailer");
+            continue;
+        }
         match Registry::product().build(&function, &env).unwrap() {
             Handler::Http(handle) => {
                 let event: serde_json::Value = serde_json::from_str(&text).unwrap();

@@ -11,6 +11,7 @@ mod gateway;
 #[cfg(test)]
 mod journey;
 #[cfg(test)]
+mod operators;
 mod product;
 #[cfg(test)]
 mod s3;

@@ -56,6 +56,7 @@ fn the_api_description_keeps_every_schema_of_every_function() {
         ("documents", documents::openapi()),
         ("signatures", signatures::openapi()),
         ("portal", portal::openapi()),
+        ("verify", verify::openapi()),
     ] {
         let document = serde_json::to_value(document).unwrap();
         for name in document["components"]["schemas"].as_object().into_iter().flatten().map(|(name, _)| name) {

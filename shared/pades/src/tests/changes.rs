@@ -115,7 +115,7 @@ fn a_time_stamp_is_neither_cut_away_nor_added_nor_exchanged() {
     let mut token = None;
     with(&stamped, |parts| token = parts.token.clone());
     let added = with(&sealed(false), |parts| parts.token = token.clone());
-    assert_eq!(verify(&added, Some(&chain())).unwrap_err(), Unproven::NoTimeStamp);
+    assert_eq!(verify(&added, Some(&[chain().fingerprint()])).unwrap_err(), Unproven::NoTimeStamp);
 }
 
 #[test]

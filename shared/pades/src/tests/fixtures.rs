@@ -54,6 +54,7 @@ pub(super) fn record(stamped: bool) -> Record {
     let document = Document { sha256: hex::encode(Sha256::digest(&paper)), bytes: paper.len() as u64, pages: 1 };
     let text = |text: &str| text.to_owned();
     let statement = Statement {
+        answers: None,
         signer: text("Ana Núñez"),
         capacity: text("as a parent of the client"),
         authority: text("parental responsibility"),

@@ -1,5 +1,6 @@
 //! What people want to do, and what each of it takes.
 
+use crate::domain::document::Audience;
 use crate::domain::grant::{Authority, Scope};
 use crate::domain::id::LoginId;
 use crate::domain::signature::SigningCapacity;
@@ -59,6 +60,8 @@ pub enum Action {
     AnswerRequest,
     /// Start an upload.
     UploadDocument,
+    /// Start an upload of a paper that only staff see.
+    UploadForStaff,
     /// List documents and see their state.
     ListDocuments,
     /// Get a link to a document.
@@ -113,6 +116,15 @@ pub(super) enum Takes {
 }
 
 impl Action {
+    /// To send a paper for that audience.
+    #[must_use]
+    pub const fn uploading(audience: Audience) -> Self {
+        match audience {
+            Audience::Family => Self::UploadDocument,
+            Audience::Staff => Self::UploadForStaff,
+        }
+    }
+
     /// What `caller` needs a grant for, if any grant allows the action.
     pub(super) fn takes(self, caller: LoginId) -> Option<Takes> {
         Some(match self {
@@ -148,6 +160,7 @@ impl Action {
             | Self::LiftBlock
             | Self::Invite
             | Self::AnswerRequest
+            | Self::UploadForStaff
             | Self::CreatePacket
             | Self::VoidPacket
             | Self::ReadPacket { holds_slot: false }

@@ -1,7 +1,9 @@
 //! Who may read an event. Whatever is not said here to be for somebody is for staff alone.
 
+use std::collections::BTreeSet;
+
 use super::{Capacity, Event, EventKind};
-use crate::domain::id::LoginId;
+use crate::domain::id::{DocumentId, LoginId};
 
 /// A guardian or patient who reads a member's activity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,6 +95,14 @@ const fn audience(kind: EventKind) -> Audience {
 }
 
 impl Event {
+    /// Whether it is about no paper, or about one of those that the reader sees. What happens to a paper that is for staff is theirs
+    /// to read, from when it was sent, and from when they kept it for themselves.
+    #[must_use]
+    pub fn is_about_one_of(&self, seen: &BTreeSet<DocumentId>, reader: LoginId) -> bool {
+        let paper = self.object.as_deref().and_then(|object| object.parse().ok());
+        self.actor == Some(reader) || paper.is_none_or(|paper| seen.contains(&paper))
+    }
+
     /// Whether a guardian or patient may read the event. The own acts always, but for what only staff read; that the clinic looked, always; what another person
     /// did, only with the scope for it; that somebody was given, invited or refused access, never, unless it is the reader.
     #[must_use]

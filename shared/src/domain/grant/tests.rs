@@ -1,7 +1,7 @@
 //! What becomes of a grant.
 
 use super::*;
-use crate::domain::document::{CanonicalFile, Document, DocumentState, RefusalCode, Sha256Digest};
+use crate::domain::document::{Audience, CanonicalFile, Document, DocumentState, RefusalCode, Sha256Digest};
 use crate::domain::id::DocumentId;
 
 fn at(seconds: i64) -> Timestamp {
@@ -72,6 +72,7 @@ fn the_paper_is_the_members_and_can_be_read() {
         created_at: at(0),
         announced_sha256: Sha256Digest::new([0; 32]),
         announced_bytes: 1,
+        audience: Audience::Family,
         state,
         version: 1,
     };

@@ -1,6 +1,9 @@
 //! How long a link lives, how often a code may be asked for and guessed.
 
 use super::*;
+use crate::domain::grant::{Relationship, Scope};
+use crate::domain::id::{PacketId, SlotId};
+use crate::domain::signature::SigningCapacity;
 
 fn invitation(now: Timestamp) -> Invitation {
     Invitation {
@@ -15,6 +18,7 @@ fn invitation(now: Timestamp) -> Invitation {
         expires_at: now + Invitation::LIFE,
         codes_sent: 0,
         code_sent_at: None,
+        awaits: Vec::new(),
         state: InvitationState::Open,
         version: 1,
     }
@@ -55,4 +59,34 @@ fn an_answer_is_final_but_an_expired_link_can_be_taken_back() {
     let late = noon() + Invitation::LIFE;
     assert!(invitation(noon()).closed(InvitationState::Revoked, late).is_ok());
     assert!(invitation(noon()).closed(InvitationState::Declined, late).is_err());
+}
+
+fn member() -> MemberId {
+    MemberId::from_random([7; 16])
+}
+
+fn awaited(slot: u8) -> AwaitedSlot {
+    AwaitedSlot { member: member(), packet: PacketId::from_random([8; 16]), slot: SlotId::from_random([slot; 16]) }
+}
+
+fn offering(scopes: &[Scope]) -> Invitation {
+    let terms = Terms::plain(Relationship::Fth, Authority::ParentalResponsibility, scopes.iter().copied());
+    Invitation { offers: vec![Offer { member: member(), terms }], ..invitation(noon()) }
+}
+
+#[test]
+fn a_signature_waits_only_for_an_open_invitation_that_lets_somebody_sign() {
+    let open = offering(&[Scope::Profile, Scope::Sign]);
+    let parent = SigningCapacity::Parent;
+    assert_eq!(open.awaiting(awaited(1), parent).unwrap().awaits, [awaited(1)]);
+    assert_eq!(open.awaiting(awaited(1), SigningCapacity::Patient), Err(AwaitError::MayNotSign));
+    assert_eq!(offering(&[Scope::Profile]).awaiting(awaited(1), parent), Err(AwaitError::MayNotSign));
+    let elsewhere = AwaitedSlot { member: MemberId::from_random([6; 16]), ..awaited(1) };
+    assert_eq!(open.awaiting(elsewhere, parent), Err(AwaitError::MayNotSign));
+    let revoked = open.closed(InvitationState::Revoked, noon()).unwrap();
+    assert_eq!(revoked.awaiting(awaited(1), parent), Err(AwaitError::Over));
+    let full = (1..=5).try_fold(open, |invitation, slot| invitation.awaiting(awaited(slot), parent)).unwrap();
+    assert_eq!(full.awaiting(awaited(6), parent), Err(AwaitError::TooMany));
+    // It expired, and can be sent again: what waits for it waits on.
+    assert_eq!(full.resent("second".to_owned(), noon() + Invitation::LIFE).unwrap().awaits.len(), 5);
 }

@@ -15,6 +15,17 @@ pub struct MergedInto {
     pub at: Timestamp,
 }
 
+/// That two logins were put together for a while, by mistake or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parted {
+    /// From which login this one was taken apart again.
+    pub from: LoginId,
+    /// When they were put together.
+    pub together_at: Timestamp,
+    /// When they were taken apart.
+    pub apart_at: Timestamp,
+}
+
 /// Other logins and addresses of a person.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Lineage {
@@ -25,6 +36,9 @@ pub struct Lineage {
     /// for which no grant was ever given.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub absorbed: Vec<LoginId>,
+    /// Logins that this one was put together with for a while.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parted: Vec<Parted>,
     /// Addresses that the person gave up. A block that knows the person by an address only goes on to find the person.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub former_mailboxes: Vec<MailboxId>,
@@ -43,6 +57,14 @@ impl Login {
         self.id == id || self.lineage.absorbed.contains(&id)
     }
 
+    /// Whether what was said of `id` at that moment was said of this login as well: the two were one then. Who was meant, nobody
+    /// can tell afterwards.
+    #[must_use]
+    pub fn was_one_with(&self, id: LoginId, at: Timestamp) -> bool {
+        let was_one = |parted: &Parted| parted.from == id && parted.together_at <= at && at < parted.apart_at;
+        self.lineage.parted.iter().any(was_one)
+    }
+
     /// Whether the person has that address, or had it.
     #[must_use]
     pub fn has_or_had(&self, mailbox: &MailboxId) -> bool {
@@ -56,6 +78,7 @@ impl Login {
         let (lineage, theirs) = (&mut stays.lineage, &other.lineage);
         lineage.absorbed.push(other.id);
         lineage.absorbed.extend(&theirs.absorbed);
+        lineage.parted.extend(&theirs.parted);
         lineage.former_mailboxes.extend(theirs.former_mailboxes.iter().cloned());
         stays
     }
@@ -66,6 +89,7 @@ impl Login {
         let mut stays = self.clone();
         let (lineage, theirs) = (&mut stays.lineage, &other.lineage);
         lineage.absorbed.retain(|id| !other.is_or_was(*id));
+        lineage.parted.retain(|parted| !theirs.parted.contains(parted));
         lineage.former_mailboxes.retain(|mailbox| !theirs.former_mailboxes.contains(mailbox));
         stays
     }

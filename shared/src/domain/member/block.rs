@@ -86,8 +86,9 @@ impl Barred {
         self.name.as_ref()
     }
 
-    /// Whether it is this person, by this login, by one that became part of it, or by an address given up. Who shares a mailbox with a barred person is not barred: the login tells them apart. Only
-    /// where staff know no login, the mailbox stands for the person.
+    /// Whether it is this person, by this login, by one that became part of it, or by an address given up. Who shares a mailbox
+    /// with a barred person is not barred: the login tells them apart. Only where staff know no login, the mailbox stands for the
+    /// person.
     #[must_use]
     pub fn is(&self, login: &Login) -> bool {
         match self.login {
@@ -163,6 +164,13 @@ impl Block {
     pub const LONGEST_HOLD: SignedDuration = SignedDuration::from_hours(72);
     /// How long a hold that is over is remembered, so that holds do not become a block without its paper.
     pub const HOLD_REMEMBERED: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+    /// Whether it is about this person: by the login it names, or by one that was the same when the block was set. What is set while
+    /// two logins are one holds for both once they are taken apart, on every record.
+    #[must_use]
+    pub fn bars(&self, login: &Login) -> bool {
+        self.whom.is(login) || self.whom.login_id().is_some_and(|barred| login.was_one_with(barred, self.set_at))
+    }
 
     /// Whether it counts at `now`.
     #[must_use]

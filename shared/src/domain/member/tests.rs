@@ -41,6 +41,7 @@ fn invitation(number: u8, sent: Timestamp) -> Invitation {
         expires_at: sent + Invitation::LIFE,
         codes_sent: 0,
         code_sent_at: None,
+        awaits: Vec::new(),
         state: InvitationState::Open,
         version: 1,
     }

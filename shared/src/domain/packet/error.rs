@@ -26,6 +26,15 @@ pub enum PacketError {
     /// What the signer was shown is not the file of this packet.
     #[error("the document on your screen is not the one to sign; open it again")]
     OtherDocument,
+    /// The form has not been filled in.
+    #[error("fill in the form before you sign")]
+    Unanswered,
+    /// The signer saw other answers than those on the form.
+    #[error("the answers on your screen are not the ones to sign; look at them again")]
+    OtherAnswers,
+    /// A shared form, and others could sign it before it is filled in.
+    #[error("people who share one form sign after the one who fills it in: put that person alone into the first group")]
+    FormGroups,
     /// Too few or too many slots, or the same person twice in one capacity.
     #[error("ask for 1 to 10 signatures, each person once in each capacity")]
     Slots,

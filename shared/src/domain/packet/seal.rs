@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Mode, Packet, PacketError, PacketState};
+use super::{Mode, Packet, PacketError, PacketState, SlotState};
 use crate::domain::document::Sha256Digest;
 use crate::domain::id::SlotId;
 
@@ -120,6 +120,18 @@ impl Packet {
     #[must_use]
     pub fn is_unsealed(&self) -> bool {
         self.pieces().any(|piece| self.seal_of(piece).is_some_and(|seal| seal.file().is_none()))
+    }
+
+    /// When the last thing happened that made a file ready to be sealed.
+    #[must_use]
+    pub fn waits_since(&self) -> Timestamp {
+        let answered = self.slots.iter().filter_map(|slot| match &slot.state {
+            SlotState::Signed { signature } => Some(signature.signed_at),
+            SlotState::OnPaper { at, .. } => Some(*at),
+            SlotState::Waiting | SlotState::Declined { .. } => None,
+        });
+        let excused = self.slots.iter().filter_map(|slot| slot.excuse.as_ref()).map(|excuse| excuse.at);
+        answered.chain(excused).max().unwrap_or(self.created_at)
     }
 
     /// The first file that a sealer can claim now.

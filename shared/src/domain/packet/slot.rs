@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Seal;
-use crate::domain::id::{DocumentId, LoginId, SlotId};
+use crate::domain::id::{DocumentId, InvitationId, LoginId, SlotId};
 use crate::domain::signature::{Signature, SigningCapacity};
 use crate::domain::text::Note;
 
@@ -60,6 +60,9 @@ pub struct Slot {
     pub id: SlotId,
     /// Who is asked; nobody as long as the person is still to be found or invited.
     pub login: Option<LoginId>,
+    /// The invitation for which it waits: whoever accepts is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invitation: Option<InvitationId>,
     /// In which capacity.
     pub capacity: SigningCapacity,
     /// Its group, counted from 0.
@@ -98,6 +101,7 @@ impl Slot {
         Self {
             id,
             login,
+            invitation: None,
             capacity,
             group: 0,
             answer_by: None,

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Excuse, Mode, Packet, PacketError, PacketState, Seal, Slot, SlotState};
-use crate::domain::id::{DocumentId, LoginId, PacketId, SlotId};
+use crate::domain::id::{DocumentId, InvitationId, LoginId, PacketId, SlotId};
 use crate::domain::signature::Signature;
 use crate::domain::text::Note;
 
@@ -37,6 +37,7 @@ impl Packet {
         if slot.opened_at.is_none_or(|opened_at| opened_at > signature.signed_at) {
             return Err(PacketError::Unread);
         }
+        self.check_answers(slot, signature.answers_sha256)?;
         let copy = (self.mode == Mode::Separate).then_some(Seal::Ready);
         let signed = self.with_slot(id, |slot| {
             slot.copy = copy;
@@ -127,7 +128,19 @@ impl Packet {
         if self.slots_of(login).any(|other| other.capacity == slot.capacity) {
             return Err(PacketError::Slots);
         }
-        Ok(self.with_slot(id, |slot| slot.login = Some(login)))
+        // The three days before the first reminder begin with the person.
+        Ok(self.with_slot(id, |slot| (slot.login, slot.told_at) = (Some(login), None)))
+    }
+
+    /// The packet with a slot that waits for whoever accepts an invitation; another invitation than before, when staff invited anew.
+    ///
+    /// # Errors
+    /// [`PacketError::AlreadyAnswered`] when somebody is named, [`PacketError::Closed`].
+    pub fn waiting_for(&self, id: SlotId, invitation: InvitationId) -> Result<Self, PacketError> {
+        if self.changeable(id)?.login.is_some() {
+            return Err(PacketError::AlreadyAnswered);
+        }
+        Ok(self.with_slot(id, |slot| slot.invitation = Some(invitation)))
     }
 
     /// The slot, when nobody answered it and nothing closed it; it may be too early or too late to sign.

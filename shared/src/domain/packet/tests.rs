@@ -1,11 +1,13 @@
 //! Each step of a packet, and every order of all of them.
 
+mod forms;
 mod interleavings;
 mod slots;
 
 use super::*;
 use crate::domain::document::Sha256Digest;
 use crate::domain::grant::{Authority, Relationship};
+use crate::domain::id::InvitationId;
 use crate::domain::login::{AuthenticationMethod, Language};
 use crate::domain::signature::{ATTESTATION_VERSION, CONSENT_VERSION, Mark, Signature, SigningCapacity};
 use jiff::SignedDuration;
@@ -14,15 +16,15 @@ fn now() -> Timestamp {
     "2026-11-21T12:00:00Z".parse().unwrap()
 }
 
-fn slot_id(slot: u8) -> SlotId {
+pub(in crate::domain) fn slot_id(slot: u8) -> SlotId {
     SlotId::from_random([slot; 16])
 }
 
-fn login(slot: u8) -> LoginId {
+pub(in crate::domain) fn login(slot: u8) -> LoginId {
     LoginId::from_random([slot; 16])
 }
 
-fn packet(slots: u8) -> Packet {
+pub(in crate::domain) fn packet(slots: u8) -> Packet {
     Packet {
         id: PacketId::from_random([1; 16]),
         member: MemberId::from_random([2; 16]),
@@ -39,6 +41,7 @@ fn packet(slots: u8) -> Packet {
                 ..Slot::asking(slot_id(slot), Some(login(slot)), SigningCapacity::Parent)
             })
             .collect(),
+        is_form: false,
         supersedes: None,
         superseded_by: None,
         closing: None,
@@ -55,6 +58,7 @@ fn signature() -> Signature {
         mark: Mark::Typed { name: "Alex".parse().unwrap() },
         document_sha256: Sha256Digest::new([4; 32]),
         pages: 2,
+        answers_sha256: None,
         consent_version: CONSENT_VERSION.to_owned(),
         attestation_version: ATTESTATION_VERSION.to_owned(),
         language: Language::English,
@@ -217,4 +221,30 @@ fn a_waiting_slot_moves_to_another_login_of_the_person_and_an_answered_one_stays
     let signed = packet.sign(slot_id(0), signature()).unwrap();
     assert_eq!(signed.handed_over(slot_id(0), login(0), login(7)), Err(PacketError::AlreadyAnswered));
     assert_eq!(packet.void(None).unwrap().handed_over(slot_id(0), login(0), login(7)), Err(PacketError::Closed));
+}
+
+#[test]
+fn what_still_asks_a_person_is_told_now_or_later_and_what_was_answered_is_not() {
+    let mut later = Packet { groups: vec![Group::default(), Group::default()], ..packet(2) };
+    later.slots[1].group = 1;
+    assert_eq!(later.unanswered_of(login(1)).collect::<Vec<_>>(), [slot_id(1)]);
+    assert!(!later.asks(login(1)));
+    let signed = later.sign(slot_id(0), signature()).unwrap();
+    assert_eq!(signed.unanswered_of(login(0)).next(), None);
+    assert_eq!(later.void(None).unwrap().unanswered_of(login(1)).next(), None);
+}
+
+#[test]
+fn an_open_slot_waits_for_an_invitation_until_somebody_is_named() {
+    let (first, second) = (InvitationId::from_random([1; 16]), InvitationId::from_random([2; 16]));
+    let mut open = packet(2).told(now());
+    open.slots[1].login = None;
+    let waiting = open.waiting_for(slot_id(1), first).unwrap();
+    // Staff invited anew.
+    assert_eq!(waiting.waiting_for(slot_id(1), second).unwrap().slots[1].invitation, Some(second));
+    assert_eq!(open.waiting_for(slot_id(0), first), Err(PacketError::AlreadyAnswered));
+    assert_eq!(open.void(None).unwrap().waiting_for(slot_id(1), first), Err(PacketError::Closed));
+    // The days before the first reminder begin with the person, not with the packet.
+    let named = waiting.named(slot_id(1), login(7)).unwrap();
+    assert_eq!((named.slots[1].told_at, named.told(now()).slots[1].told_at), (None, Some(now())));
 }

@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 
-use super::{Kind, Problem};
+use super::{FieldProblem, Kind, Problem};
 use crate::domain::agency::AgencyError;
+use crate::domain::answers::{AnswerError, AnswersError, WrongAnswer};
+use crate::domain::draft::DraftError;
 use crate::domain::grant::custody::RecurrenceError;
 use crate::domain::grant::{GrantError, Reason};
-use crate::domain::invitation::InvitationError;
+use crate::domain::invitation::{AwaitError, InvitationError};
 use crate::domain::login::{AddressError, MergeError, PasskeyError, ProofError};
 use crate::domain::member::block::BlockError;
 use crate::domain::packet::PacketError;
@@ -19,6 +21,7 @@ pub trait FieldRule: std::fmt::Display {}
 
 impl FieldRule for TextError {}
 impl FieldRule for GrantError {}
+impl FieldRule for AwaitError {}
 impl FieldRule for BlockError {}
 impl FieldRule for MarkError {}
 
@@ -84,13 +87,60 @@ impl From<PacketError> for Problem {
             | PacketError::NotYet
             | PacketError::TooLate
             | PacketError::Unread
+            | PacketError::Unanswered
+            | PacketError::OtherAnswers
             | PacketError::LastSlot
             | PacketError::NotSealable => Self { detail, ..Self::new(Kind::Conflict, "") },
             PacketError::OtherDocument => {
                 Self { detail, field: Some(Cow::Borrowed("document_sha256")), ..Self::new(Kind::CannotBeDone, "") }
             }
-            PacketError::Slots | PacketError::Groups => {
+            PacketError::Slots | PacketError::Groups | PacketError::FormGroups => {
                 Self { detail, field: Some(Cow::Borrowed("slots")), ..Self::new(Kind::CannotBeDone, "") }
+            }
+        }
+    }
+}
+
+impl From<AwaitError> for Problem {
+    fn from(error: AwaitError) -> Self {
+        Self::in_field("invitation", error)
+    }
+}
+
+impl From<DraftError> for Problem {
+    fn from(error: DraftError) -> Self {
+        let detail = Cow::Owned(error.to_string());
+        match error {
+            DraftError::Stale | DraftError::Signed | DraftError::Incomplete | DraftError::OtherAnswers => {
+                Self { detail, ..Self::new(Kind::Conflict, "") }
+            }
+            DraftError::OtherForm => {
+                Self { detail, field: Some(Cow::Borrowed("from")), ..Self::new(Kind::CannotBeDone, "") }
+            }
+        }
+    }
+}
+
+impl From<AnswersError> for Problem {
+    fn from(error: AnswersError) -> Self {
+        let answers = |detail: Cow<'static, str>| Self {
+            detail,
+            field: Some(Cow::Borrowed("answers")),
+            ..Self::new(Kind::CannotBeDone, "")
+        };
+        match error {
+            // The name is the client's own and is not repeated.
+            AnswersError::Unknown => answers(Cow::Owned(AnswerError::Unknown.to_string())),
+            AnswersError::TooLong => {
+                answers(Cow::Borrowed("these answers are longer than a form can hold; shorten them"))
+            }
+            AnswersError::Wrong(wrong) => {
+                let errors = wrong.into_iter().map(|WrongAnswer { field, error }| FieldProblem {
+                    field,
+                    rule: error.code(),
+                    detail: error.to_string(),
+                });
+                Self { errors: errors.collect(), ..answers(Cow::Borrowed("some answers do not fit; see each of them")) }
             }
         }
     }

@@ -105,7 +105,7 @@ pub(crate) struct Case {
 }
 
 /// Every action, by the name it has in the schema.
-pub(crate) const ACTIONS: [&str; 38] = [
+pub(crate) const ACTIONS: [&str; 39] = [
     "UseOwnLogin",
     "ChangeOwnLogin",
     "MendLogin",
@@ -128,6 +128,7 @@ pub(crate) const ACTIONS: [&str; 38] = [
     "ReadRequests",
     "AnswerRequest",
     "UploadDocument",
+    "UploadForStaff",
     "ListDocuments",
     "OpenDocument",
     "CreatePacket",

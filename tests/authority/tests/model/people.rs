@@ -139,6 +139,7 @@ pub(super) fn items() -> Items {
             }],
             mode: Mode::Together,
             groups: Group::alone(),
+            is_form: false,
             supersedes: None,
             superseded_by: None,
             closing: None,

@@ -173,6 +173,7 @@ fn sign(person: Person, read: &Items) -> Result<Change, ()> {
         mark: Mark::Typed { name: person.login().name },
         document_sha256: PAPER,
         pages: 1,
+        answers_sha256: None,
         consent_version: CONSENT_VERSION.to_owned(),
         attestation_version: ATTESTATION_VERSION.to_owned(),
         language: Language::English,

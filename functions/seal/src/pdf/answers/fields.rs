@@ -9,6 +9,11 @@ const DEPTH: usize = 16;
 
 /// Bit 13 of `Ff`: several lines.
 const MULTILINE: i64 = 1 << 12;
+/// Bit 25 of `Ff`: a box for each letter.
+const COMB: i64 = 1 << 24;
+
+/// Letters that stand in boxes of their own.
+const MOST_BOXES: i64 = 100;
 
 /// A place where a field is seen.
 #[derive(Debug, Clone)]
@@ -26,6 +31,10 @@ pub(super) struct Widget {
     pub(super) drawn_off: Option<ObjectId>,
     kind: Vec<u8>,
     flags: i64,
+    /// Most letters.
+    longest: i64,
+    /// Where text stands in its field (`Q`): 0 left, 1 in the middle, 2 right.
+    side: i64,
     /// Values and what people read.
     options: Vec<(String, String)>,
 }
@@ -37,6 +46,21 @@ impl Widget {
 
     pub(super) fn is_multiline(&self) -> bool {
         self.kind == b"Ch" || self.flags & MULTILINE != 0
+    }
+
+    /// How many boxes the field has, when each letter stands in one.
+    pub(super) fn boxes(&self) -> Option<u16> {
+        let is_comb = self.kind == b"Tx" && self.flags & COMB != 0 && (1..=MOST_BOXES).contains(&self.longest);
+        u16::try_from(self.longest).ok().filter(|_| is_comb && !self.is_multiline())
+    }
+
+    /// The share of the free room that stands before a line of text.
+    pub(super) fn indent(&self) -> f32 {
+        match self.side {
+            1 => 0.5,
+            2 => 1.0,
+            _ => 0.0,
+        }
     }
 
     /// What people read for a value of a list.
@@ -51,17 +75,21 @@ struct Inherited {
     name: String,
     kind: Vec<u8>,
     flags: i64,
+    longest: i64,
+    side: i64,
     options: Vec<(String, String)>,
 }
 
 /// All places where fields are seen.
 pub(super) fn widgets(form: &Document) -> Vec<Widget> {
     let fields = form.catalog().and_then(|catalog| catalog.get_deref(b"AcroForm", form)?.as_dict());
+    let side = fields.as_ref().ok().and_then(|form| form.get(b"Q").and_then(Object::as_i64).ok()).unwrap_or_default();
     let fields = fields.and_then(|fields| fields.get_deref(b"Fields", form)?.as_array());
+    let whole = Inherited { side, ..Inherited::default() };
     let mut found = Vec::new();
     let mut seen = BTreeSet::new();
     for field in fields.map(Vec::as_slice).unwrap_or_default() {
-        walk(form, field, &Inherited::default(), 0, &mut seen, &mut found);
+        walk(form, field, &whole, 0, &mut seen, &mut found);
     }
     found
 }
@@ -87,6 +115,9 @@ fn walk(
         own.kind = kind.to_vec();
     }
     own.flags = entries.get_deref(b"Ff", form).and_then(Object::as_i64).unwrap_or(own.flags);
+    let number = |key: &[u8]| entries.get_deref(key, form).and_then(Object::as_i64).ok();
+    own.longest = number(b"MaxLen").unwrap_or(own.longest);
+    own.side = number(b"Q").unwrap_or(own.side);
     if let Ok(options) = entries.get_deref(b"Opt", form).and_then(Object::as_array) {
         own.options = options.iter().filter_map(|option| pair(form, option)).collect();
     }
@@ -109,6 +140,8 @@ fn walk(
         drawn_off: states.and_then(|states| states.get(b"Off").ok()).and_then(stream),
         kind: own.kind,
         flags: own.flags,
+        longest: own.longest,
+        side: own.side,
         options: own.options,
     });
 }

@@ -68,6 +68,7 @@ fn slot(login: LoginId, number: u8, sha256: Sha256Digest, clock: &Clock) -> Slot
         mark: Mark::Typed { name: "Alex".parse().unwrap() },
         document_sha256: sha256,
         pages: 1,
+        answers_sha256: None,
         consent_version: CONSENT_VERSION.to_owned(),
         attestation_version: ATTESTATION_VERSION.to_owned(),
         language: Language::English,
@@ -149,6 +150,7 @@ impl Clinic {
             created_at: now,
             mode: Mode::Together,
             groups: Group::alone(),
+            is_form: false,
             supersedes: None,
             superseded_by: None,
             closing: None,
@@ -198,7 +200,8 @@ impl Clinic {
         let bytes = self.files.get(&format!("sealed/{MEMBER}/{PACKET}/{attempt}.pdf")).unwrap();
         assert_eq!((sealed.bytes, *sealed.sha256.as_bytes()), (bytes.len() as u64, Sha256::digest(&bytes).into()));
         assert!(bytes.len() > paper().len() && bytes.starts_with(&paper()));
-        let verified = pades::verify(&bytes, Some(&kms::certificate().parse().unwrap())).unwrap();
+        let verified =
+            pades::verify(&bytes, Some(&[kms::certificate().parse::<pades::Chain>().unwrap().fingerprint()])).unwrap();
         assert_eq!((verified.record.packet, verified.record.signatures.len()), (PACKET.to_string(), 2));
         assert_eq!(self.events().await, [EventKind::PacketSealed]);
         sealed

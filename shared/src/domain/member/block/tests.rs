@@ -1,7 +1,7 @@
 //! Who is kept out, for how long, and who lets in again.
 
 use super::*;
-use crate::domain::login::{Language, Lineage, Role};
+use crate::domain::login::{Language, Lineage, Parted, Role};
 use crate::domain::member::Member;
 
 fn at(hours: i64) -> Timestamp {
@@ -56,6 +56,9 @@ fn a_block_follows_the_person_and_spares_who_shares_the_mailbox() {
     assert!(barred.could_be(&behind(1, &[]), &"Somebody".parse().unwrap()), "a new login behind the mailbox");
     assert!(barred.could_be(&behind(9, &[]), &"ana-maria".parse().unwrap()), "the same name, written otherwise");
     assert!(!barred.could_be(&behind(9, &[]), &"Ana Lucía".parse().unwrap()));
+    // Open invitations to any of these are taken back.
+    assert_eq!(Barred::login(&login(1, &[1, 4], "Ana María")).mailboxes(), [mailbox(1), mailbox(4)]);
+    assert_eq!(Barred::unknown(Some(mailbox(3)), None).unwrap().mailboxes(), [mailbox(3)]);
 }
 
 #[test]
@@ -189,4 +192,20 @@ fn a_block_finds_the_person_by_a_login_that_became_part_of_another_and_by_an_add
     let moved = login(3, &[1, 4], "Ana").without_mailbox(&mailbox(1)).unwrap();
     assert!(by_address.is(&moved));
     assert!(by_address.is(&login(5, &[6], "Ana").absorbing(&moved)), "what one gave up goes along");
+}
+
+#[test]
+fn a_block_from_when_two_logins_were_one_is_about_both_and_one_from_before_or_after_is_not() {
+    let (stays, mut back) = (login(1, &[1], "Ana"), login(2, &[2], "Ana"));
+    back.lineage.parted.push(Parted { from: stays.id, together_at: at(-1), apart_at: at(1) });
+    let set = |hours: i64| Block { set_at: at(hours), ..block(Barred::login(&stays), None) };
+    for (hours, is_barred) in [(-2, false), (-1, true), (0, true), (1, false)] {
+        assert_eq!(set(hours).bars(&back), is_barred, "set at {hours}");
+        assert!(set(hours).bars(&stays));
+    }
+    // Whose place another login takes, that one is kept out for.
+    let heir = login(3, &[3], "Ana").absorbing(&back);
+    assert!(set(0).bars(&heir) && !set(1).bars(&heir));
+    assert!(!set(0).bars(&heir.releasing(&back)));
+    assert!(!set(0).bars(&login(4, &[1], "Ana")));
 }

@@ -97,6 +97,7 @@ fn login(case: &Case, whose: Whose) -> Login {
         agency: case.roster.map(agency),
         lineage: Lineage {
             merged: case.merged.then(|| MergedInto { login: id(Whose::Another), at: moment(0) }),
+            parted: Vec::new(),
             absorbed: case.was_another.then(|| id(Whose::Another)).into_iter().collect(),
             former_mailboxes: case.had_their_mailbox.then(|| mailbox(Whose::Another)).into_iter().collect(),
         },
@@ -224,6 +225,7 @@ fn action(case: &Case) -> Action {
         "ReadRequests" => Action::ReadRequests,
         "AnswerRequest" => Action::AnswerRequest,
         "UploadDocument" => Action::UploadDocument,
+        "UploadForStaff" => Action::UploadForStaff,
         "ListDocuments" => Action::ListDocuments,
         "OpenDocument" => Action::OpenDocument,
         "CreatePacket" => Action::CreatePacket,

@@ -39,6 +39,7 @@ impl Row {
             "read-requests" => Action::ReadRequests,
             "answer-request" => Action::AnswerRequest,
             "upload-document" => Action::UploadDocument,
+            "upload-for-staff" => Action::UploadForStaff,
             "list-documents" => Action::ListDocuments,
             "open-document" => Action::OpenDocument,
             "create-packet" => Action::CreatePacket,
