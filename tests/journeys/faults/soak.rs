@@ -44,7 +44,8 @@ async fn soak() {
     let clinic = &office.clinic;
     let before = counted(clinic);
     clinic.faults.by_chance(FAULTS, length);
-    let end = Instant::now() + Duration::from_secs(length);
+    let begun = Instant::now();
+    let end = begun + Duration::from_secs(length);
     let over = Arc::new(AtomicBool::new(false));
     let sweeping = tokio::spawn(sweeps(Arc::clone(&office), Arc::clone(&over)));
 
@@ -53,14 +54,17 @@ async fn soak() {
     for family in join_all(families).await {
         done.add(family.expect("a family"));
     }
+    println!("the last household left after {:.0?}", begun.elapsed());
     over.store(true, Ordering::SeqCst);
     sweeping.await.expect("the clock");
 
     clinic.faults.heal();
     // What waits for somebody else's lease, or for the next sweep, is done by three of them.
-    for _ in 0..3 {
-        clinic.world.settled().await;
+    for round in 0..3 {
+        println!("left-overs, {round}, after {:.0?}", begun.elapsed());
+        // First the time, or all would wait for the leases of sealers that died.
         clinic.world.passes(LATER);
+        clinic.world.settled().await;
         clinic.world.stack.strike().await.expect("a sweep on a good day");
     }
     clinic.world.settled().await;

@@ -57,10 +57,13 @@ impl<'a, W: Write> Record<'a, W> {
         let total: Duration = self.steps.iter().map(|step| step.took).sum();
         let calls: u64 = self.steps.iter().map(|step| step.calls).sum();
         writeln!(self.terminal, "\n  {:<70} {:>6}  {:>14}", "step", "ms", "DynamoDB calls")?;
+        // Functions in containers write their log elsewhere, so their calls are not counted.
+        let counted = |count: u64| if calls == 0 { "–".to_owned() } else { count.to_string() };
         for step in &self.steps {
-            writeln!(self.terminal, "  {:<70} {:>6}  {:>14}", step.what, step.took.as_millis(), step.calls)?;
+            let (took, calls) = (step.took.as_millis(), counted(step.calls));
+            writeln!(self.terminal, "  {:<70} {took:>6}  {calls:>14}", step.what)?;
         }
-        writeln!(self.terminal, "  {:<70} {:>6}  {:>14}", "together", total.as_millis(), calls)?;
+        writeln!(self.terminal, "  {:<70} {:>6}  {:>14}", "together", total.as_millis(), counted(calls))?;
         writeln!(self.terminal, "\n  Sealed file: {}", sealed.display())
     }
 }

@@ -5,6 +5,7 @@ use super::listeners::Listeners;
 use crate::containers::{Containers, Places};
 use crate::error::StartError;
 use crate::keys::{self, Keys};
+use crate::rights::Callers;
 use crate::s3::Credentials;
 use crate::template::{Function, Template, World};
 use base64::Engine;
@@ -108,10 +109,14 @@ pub(super) fn with_keys(mut world: World, keys: &Keys) -> Result<World, StartErr
 pub(crate) fn functions_in_containers(options: &Options, containers: &Containers) -> Result<Vec<Function>, StartError> {
     let keys = Keys::open(&containers.keys(), false)?;
     let world = with_keys(world(options, &containers.places().api), &keys)?;
-    let services = services(&Endpoints::for_containers(containers.places()), &credentials(&keys));
+    let credentials = credentials(&keys);
+    let services = services(&Endpoints::for_containers(containers.places()), &credentials);
     let mut template = Template::read(&options.template, &world)?;
+    let callers = Callers::new(&credentials.access_key_id, &template.functions);
     for function in &mut template.functions {
         function.environment.extend(services.clone());
+        // A key of its own for each, so that the services ask for the rights of its role.
+        function.environment.insert("AWS_ACCESS_KEY_ID".to_owned(), callers.key_of(&function.logical_id));
     }
     Ok(template.functions)
 }

@@ -189,7 +189,12 @@ impl<'a> Family<'a> {
         let mut last = None;
         for _ in 0..PATIENCE {
             done.sent += 1;
-            let reply = request(person).key(&key).send().await;
+            let asking = request(person);
+            let asked =
+                format!("{asking:?}").split("path: ").nth(1).unwrap_or_default().chars().take(90).collect::<String>();
+            let Ok(reply) = tokio::time::timeout(SOON, asking.key(&key).send()).await else {
+                panic!("no answer came in a minute: {asked}");
+            };
             match reply.status {
                 200..300 => return reply,
                 // Unknown, or killed: that is what the key is for.
