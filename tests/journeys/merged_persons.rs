@@ -3,6 +3,7 @@
 
 use crate::aliases::{Rosa, joined, parent, reached, rosa};
 use crate::separating::separates;
+use jiff::SignedDuration;
 use journeys::{Person, World, pdf};
 use serde_json::{Value, json};
 
@@ -138,6 +139,7 @@ async fn a_block_from_when_they_were_one_holds_for_both_on_every_record() {
     let give = json!({"login": back.id, "terms": parent(), "reason": "request"});
     desk.post("/grants", &give).await.is_problem(422, "cannot-be-done");
     // A block that is set afterwards is about the one whom it names.
+    world.passes(SignedDuration::from_secs(1));
     let third = world.registers("Third", "2020-01-01").await;
     for person in [&stays, &back] {
         world.gives(&third, person, &parent()).await;

@@ -58,10 +58,10 @@ impl Login {
     }
 
     /// Whether what was said of `id` at that moment was said of this login as well: the two were one then. Who was meant, nobody
-    /// can tell afterwards.
+    /// can tell afterwards; at the very moment of coming apart the answer is yes, for it keeps somebody out.
     #[must_use]
     pub fn was_one_with(&self, id: LoginId, at: Timestamp) -> bool {
-        let was_one = |parted: &Parted| parted.from == id && parted.together_at <= at && at < parted.apart_at;
+        let was_one = |parted: &Parted| parted.from == id && parted.together_at <= at && at <= parted.apart_at;
         self.lineage.parted.iter().any(was_one)
     }
 

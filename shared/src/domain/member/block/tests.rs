@@ -199,13 +199,13 @@ fn a_block_from_when_two_logins_were_one_is_about_both_and_one_from_before_or_af
     let (stays, mut back) = (login(1, &[1], "Ana"), login(2, &[2], "Ana"));
     back.lineage.parted.push(Parted { from: stays.id, together_at: at(-1), apart_at: at(1) });
     let set = |hours: i64| Block { set_at: at(hours), ..block(Barred::login(&stays), None) };
-    for (hours, is_barred) in [(-2, false), (-1, true), (0, true), (1, false)] {
+    for (hours, is_barred) in [(-2, false), (-1, true), (0, true), (1, true), (2, false)] {
         assert_eq!(set(hours).bars(&back), is_barred, "set at {hours}");
         assert!(set(hours).bars(&stays));
     }
     // Whose place another login takes, that one is kept out for.
     let heir = login(3, &[3], "Ana").absorbing(&back);
-    assert!(set(0).bars(&heir) && !set(1).bars(&heir));
+    assert!(set(0).bars(&heir) && !set(2).bars(&heir));
     assert!(!set(0).bars(&heir.releasing(&back)));
     assert!(!set(0).bars(&login(4, &[1], "Ana")));
 }
