@@ -135,10 +135,9 @@ fn keep_apis(template: &Yaml, resources: &mut Mapping) {
 /// Only what `sam local` runs, for the processor of this machine.
 fn finish(template: &mut Yaml, resources: Mapping) {
     let processor = if cfg!(target_arch = "aarch64") { "arm64" } else { "x86_64" };
-    if let Some(function) = template.get_mut("Globals").and_then(|globals| globals.get_mut("Function")) {
-        if let Some(function) = function.as_mapping_mut() {
-            function.insert("Architectures".into(), Yaml::Sequence(vec![processor.into()]));
-        }
+    let function = template.get_mut("Globals").and_then(|globals| globals.get_mut("Function"));
+    if let Some(function) = function.and_then(Yaml::as_mapping_mut) {
+        function.insert("Architectures".into(), Yaml::Sequence(vec![processor.into()]));
     }
     if let Some(all) = template.as_mapping_mut() {
         all.insert("Resources".into(), resources.into());
