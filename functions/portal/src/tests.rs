@@ -87,7 +87,7 @@ async fn what_does_not_exist_is_a_problem_that_nobody_keeps() {
 }
 
 #[test]
-fn the_description_names_the_three_routes() {
+fn the_description_names_the_routes() {
     let paths: Vec<String> = openapi().paths.paths.into_keys().collect();
-    assert_eq!(paths, ["/", "/assets/{file}", "/invitation"]);
+    assert_eq!(paths, ["/", "/assets/{file}", "/invitation", "/verify"]);
 }
