@@ -20,8 +20,11 @@ const ANY_TEXT: [(&str, &str); 3] = [
     ("POST /login/password", "/password"),
 ];
 
-/// Staff may name the person who signs later.
-const OPTIONAL: [(&str, &str); 1] = [("POST /members/{member}/packets", "/slots/0/login")];
+/// Staff may name the person who signs later; a form is saved before all is answered.
+const OPTIONAL: [(&str, &str); 2] = [
+    ("POST /members/{member}/packets", "/slots/0/login"),
+    ("POST /members/{member}/packets/{packet}/slots/{slot}/answers", "/answers/child"),
+];
 
 /// What takes whole files, in base64: a body may be long, and some long texts are files that nobody sealed.
 const FILES: [&str; 1] = ["POST /verify"];

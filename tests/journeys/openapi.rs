@@ -67,20 +67,39 @@ async fn every_operation_describes_success_and_problems() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// What a reference stands for.
+fn meant<'a>(all: &'a Value, schema: &'a Value) -> &'a Value {
+    schema["$ref"]
+        .as_str()
+        .map_or(schema, |name| meant(all, all.pointer(name.trim_start_matches('#')).unwrap_or(&Value::Null)))
+}
+
+/// Every field that a schema knows, in any of its forms.
+fn names(all: &Value, schema: &Value) -> BTreeSet<String> {
+    let schema = meant(all, schema);
+    let parts = ["allOf", "oneOf", "anyOf"].into_iter().filter_map(|name| schema[name].as_array()).flatten();
+    let own = schema["properties"].as_object().into_iter().flat_map(|fields| fields.keys().cloned());
+    parts.flat_map(|part| names(all, part)).chain(own).collect()
+}
+
 /// What of `value` is not as `schema` says; enough of JSON Schema for this API.
 fn misfits(all: &Value, schema: &Value, value: &Value, place: &str) -> Vec<String> {
-    if let Some(name) = schema["$ref"].as_str() {
-        return misfits(all, all.pointer(name.trim_start_matches('#')).unwrap_or(&Value::Null), value, place);
-    }
+    misfits_beside(all, schema, value, place, &BTreeSet::new())
+}
+
+/// The same for a part of a schema, beside which others say what these fields are.
+fn misfits_beside(all: &Value, schema: &Value, value: &Value, place: &str, beside: &BTreeSet<String>) -> Vec<String> {
+    let schema = meant(all, schema);
     for one_of in ["oneOf", "anyOf"] {
         if let Some(choices) = schema[one_of].as_array() {
-            let fits = choices.iter().any(|choice| misfits(all, choice, value, place).is_empty());
+            let fits = choices.iter().any(|choice| misfits_beside(all, choice, value, place, beside).is_empty());
             return if fits { Vec::new() } else { vec![format!("{place} is none of its forms")] };
         }
     }
     let mut faults = Vec::new();
     for part in schema["allOf"].as_array().into_iter().flatten() {
-        faults.extend(misfits(all, part, value, place));
+        let beside = &names(all, schema) | beside;
+        faults.extend(misfits_beside(all, part, value, place, &beside));
     }
     let kind = match value {
         Value::Null => "null",
@@ -111,7 +130,7 @@ fn misfits(all: &Value, schema: &Value, value: &Value, place: &str) -> Vec<Strin
         for (name, field) in fields {
             match properties.get(name) {
                 Some(property) => faults.extend(misfits(all, property, field, &format!("{place}/{name}"))),
-                None if schema.get("additionalProperties").is_none() => {
+                None if schema.get("additionalProperties").is_none() && !beside.contains(name) => {
                     faults.push(format!("{place}/{name} is unknown"))
                 }
                 None => {}

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::Version;
 use super::answers::{AnswerError, Answers, AnswersError, FieldAnswer, FieldAnswers, WrongAnswer};
 use super::id::{DocumentId, MemberId};
+use super::text::is_unprintable;
 
 /// The fields of a document's canonical file, as intake read them. They never change: neither does the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -146,7 +147,7 @@ fn check_text(text: &str, max_length: Option<u32>, multiline: bool) -> Result<()
     if text.contains('\n') && !multiline {
         return Err(AnswerError::Lines);
     }
-    if text.chars().any(|character| character.is_control() && character != '\n') {
+    if text.chars().any(|character| is_unprintable(character) && character != '\n') {
         return Err(AnswerError::Control);
     }
     Ok(())

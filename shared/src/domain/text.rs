@@ -44,7 +44,7 @@ pub enum TextError {
 
 /// Control characters, line and paragraph separators, and the marks that change the direction of writing: they can hide
 /// text on a page (Unicode TR 36) or start a new mail header.
-fn is_unprintable(character: char) -> bool {
+pub(super) fn is_unprintable(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{feff}')
         || ('\u{202a}'..='\u{202e}').contains(&character)

@@ -45,6 +45,7 @@ fn an_answer_must_fit_its_field() {
         ("name", text("Peñaaa"), Err(AnswerError::TooLong)),
         ("name", text("a\nb"), Err(AnswerError::Lines)),
         ("name", text("a\u{7}"), Err(AnswerError::Control)),
+        ("name", text("a\u{202e}b"), Err(AnswerError::Control)),
         ("name", FieldAnswer::Ticked(true), Err(AnswerError::Kind)),
         ("notes", text("a\nb"), Ok(())),
         ("notes", text(&"x".repeat(4_001)), Err(AnswerError::TooLong)),
