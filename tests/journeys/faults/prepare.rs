@@ -81,11 +81,17 @@ async fn access(clinic: &Clinic, wanted: bool) -> journeys::Tab {
     desk
 }
 
+/// The other parent, who can be asked to sign as well.
+fn other_parent(clinic: &Clinic) -> Person {
+    let mut father = Person::new(clinic.world.browser(), "father@family.example", PASSWORD);
+    father.id.clone_from(&clinic.father);
+    father
+}
+
 /// A packet that asks both parents: declining or taking it back tells the other one.
 pub(super) async fn asked_of_two(clinic: &Clinic, how: &str) -> Asking {
     let (world, record) = (&clinic.world, &clinic.record);
-    let mut father = Person::new(world.browser(), "father@family.example", PASSWORD);
-    father.id.clone_from(&clinic.father);
+    let father = other_parent(clinic);
     let people = [(&record.signer, record.capacity), (&father, record.capacity)];
     let packet = world.asks(&record.member, &record.document, &people).await;
     let tab = record.signer.opens(&record.member).await;

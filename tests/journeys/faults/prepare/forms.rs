@@ -1,6 +1,7 @@
 //! Forms that somebody fills in.
 
 use super::super::clinic::Clinic;
+use super::other_parent;
 use journeys::{Asking, Tab, form, signing};
 use serde_json::json;
 
@@ -9,7 +10,9 @@ async fn asked(clinic: &Clinic) -> (Tab, String, String) {
     let (world, record) = (&clinic.world, &clinic.record);
     let tab = record.signer.opens(&record.member).await;
     let document = tab.uploads(world, "Form", &form()).await;
-    let packet = world.asks(&record.member, &document, &[(&record.signer, record.capacity)]).await;
+    // The other parent signs later: a sealed file would outlive the table, which is put back, and keep its name taken.
+    let people = [(&record.signer, record.capacity), (&other_parent(clinic), record.capacity)];
+    let packet = world.asks(&record.member, &document, &people).await;
     let seen = tab.packet(&packet).await;
     let path = format!("/packets/{packet}/slots/{}", seen["mine"]["slot"].as_str().expect("an own slot"));
     let first = json!({"answers": {"child": "Robin"}, "version": 0});
