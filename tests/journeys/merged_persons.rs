@@ -89,7 +89,7 @@ async fn a_block_of_the_sign_in_that_goes_holds_for_the_one_that_stays() {
     for child in [&own, &others] {
         keeps_out(&world, child, &other).await;
     }
-    assert_eq!(reached(&stays).await, [own.clone()]);
+    assert_eq!(reached(&stays).await, std::slice::from_ref(&own));
     stays.merges(&world, &other).await.is(204);
     for child in [&own, &others] {
         stays.tries_to_open(child).await.is_hidden();
@@ -98,7 +98,7 @@ async fn a_block_of_the_sign_in_that_goes_holds_for_the_one_that_stays() {
     // Taken apart: two persons, and the one that was meant stays out.
     separates(&world, &other).await.is(204);
     let (stays, back) = (stays.signs_in().await, other.signs_in().await);
-    assert_eq!(reached(&stays).await, [own.clone()]);
+    assert_eq!(reached(&stays).await, std::slice::from_ref(&own));
     for child in [&own, &others] {
         back.tries_to_open(child).await.is_hidden();
     }
@@ -111,7 +111,7 @@ async fn a_block_of_the_sign_in_that_stays_holds_for_what_the_other_brings() {
     for child in [&own, &others] {
         keeps_out(&world, child, &stays).await;
     }
-    assert_eq!(reached(&other).await, [others.clone()]);
+    assert_eq!(reached(&other).await, std::slice::from_ref(&others));
     stays.merges(&world, &other).await.is(204);
     for child in [&own, &others] {
         stays.tries_to_open(child).await.is_hidden();
