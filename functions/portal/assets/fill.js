@@ -123,7 +123,11 @@ function write(all, page) {
   form.tell = () => put(status, form.state === "saved" ? say("fill.saved", { time: clock(form.saved_at) }) : details[form.state] && say(details[form.state]));
   form.redraw = () => status.isConnected && write(all, page);
   let waiting;
+  // A field that is taken off the page says once more what stood in it, over what came from another window meanwhile.
+  const drawn = {};
+  form.drawn = drawn;
   const changed = (values, isDone) => {
+    if (form.drawn !== drawn) return;
     take(form, values);
     form.state = "unsaved";
     draft(`fill ${all.one.id}`).typed = "not saved";
