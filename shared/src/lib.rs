@@ -15,6 +15,7 @@ pub mod clock;
 #[cfg(feature = "aws")]
 pub mod config;
 pub mod domain;
+#[cfg(feature = "aws")]
 pub mod evidence;
 #[cfg(feature = "aws")]
 pub mod files;
