@@ -112,6 +112,8 @@ async fn a_block_of_the_sign_in_that_stays_holds_for_what_the_other_brings() {
         keeps_out(&world, child, &stays).await;
     }
     assert_eq!(reached(&other).await, std::slice::from_ref(&others));
+    // What is said in the very moment of a merge counts for both.
+    world.passes(SignedDuration::from_secs(1));
     stays.merges(&world, &other).await.is(204);
     for child in [&own, &others] {
         stays.tries_to_open(child).await.is_hidden();

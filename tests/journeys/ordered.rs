@@ -135,10 +135,11 @@ async fn a_second_parent_is_named_later_or_the_packet_goes_on_without() {
             assert_eq!(waiting(&family.father).await, 1);
             family.father.opens(&family.child).await.tries_to_sign(&packet, &typed()).await.is(200);
         } else {
-            let alone = json!({"how": "excused", "reason": "sole custody", "evidence": document});
+            let order = desk.uploads(&world, "Order", &pdf("Order")).await;
+            let alone = json!({"how": "excused", "reason": "sole custody", "evidence": order});
             desk.post(&settle, &alone).await.is(204);
             let excuse = desk.packet(&packet).await["slots"][1]["excuse"].clone();
-            assert_eq!((&excuse["reason"], &excuse["evidence"]), (&json!("sole custody"), &json!(document)));
+            assert_eq!((&excuse["reason"], &excuse["evidence"]), (&json!("sole custody"), &json!(order)));
         }
         world.settled().await;
         assert_eq!(desk.packet(&packet).await["standing"], "sealed");
